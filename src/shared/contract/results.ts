@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { comparison } from '../model/comparison.ts';
+import { call } from './define.ts';
+
+const selection = {
+  workload: z.string(),
+  /** Only results of these batches; absent = every result found. */
+  batches: z.array(z.string()).optional(),
+};
+
+export const resultCalls = {
+  /** Compares every valid result, the newest per identity; nothing is trained again. */
+  'results.compare': call(z.strictObject(selection), comparison),
+  /** Workloads that have results, with counts. */
+  'results.summary': call(
+    z.strictObject({}),
+    z.object({ workloads: z.array(z.object({ workload: z.string(), title: z.string(), results: z.number().int(), batches: z.number().int() })) }),
+  ),
+  /**
+   * Writes exports into the batch's `exports/` and names the files (relative to the workspace).
+   * `csv`: all rows; `json`: all rows with statistics; others are the workload's own formats, such as `yaml`.
+   */
+  'results.export': call(
+    z.strictObject({ ...selection, format: z.string() }),
+    z.object({ folder: z.string(), files: z.array(z.object({ name: z.string(), bytes: z.number() })) }),
+  ),
+  /** One text export as data, for a download in the window. */
+  'results.table': call(z.strictObject({ ...selection, table: z.enum(['rows', 'statistics']) }), z.object({ name: z.string(), csv: z.string() })),
+};

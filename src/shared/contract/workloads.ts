@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { plan, planRequest } from '../model/plan.ts';
+import { manifest } from '../model/workload.ts';
+import { call } from './define.ts';
+
+export const workloadCalls = {
+  'workloads.list': call(
+    z.strictObject({}),
+    z.object({
+      workloads: z.array(manifest),
+      /** Folders whose manifest cannot be used, with the reason. */
+      broken: z.array(z.object({ folder: z.string(), sentence: z.string() })),
+    }),
+  ),
+  /** What would happen, without anything happening. */
+  'plans.make': call(planRequest, plan),
+};

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { comparisonSpec } from './workload.ts';
+
+/** Statistics of one experiment's rows in one group. `parameters` is the parameter count, null if the workload has none. */
+export const comparisonRow = z.object({
+  name: z.string(),
+  index: z.number().int(),
+  parameters: z.number().nullable(),
+  /** Value of the group column, for example N. */
+  n: z.union([z.number(), z.string()]),
+  x: z.number().nullable(),
+  count: z.number().int(),
+  /** Values that were not finite; left out of the statistics. */
+  nonFinite: z.number().int(),
+  mean: z.number().nullable(),
+  median: z.number().nullable(),
+  q25: z.number().nullable(),
+  q75: z.number().nullable(),
+  min: z.number().nullable(),
+  max: z.number().nullable(),
+  /** Standard error of the mean; null below two values. */
+  stderr: z.number().nullable(),
+  /** Share of the values in each performance band, best first. */
+  bands: z.array(z.number()),
+  batch: z.string(),
+  device: z.string(),
+});
+export type ComparisonRow = z.infer<typeof comparisonRow>;
+
+/** Two-sided Mann-Whitney U between two experiments in one group, tie-corrected normal approximation. */
+export const pairTest = z.object({
+  n: z.union([z.number(), z.string()]),
+  a: z.string(),
+  b: z.string(),
+  difference: z.number(),
+  u: z.number(),
+  p: z.number(),
+  countA: z.number().int(),
+  countB: z.number().int(),
+});
+export type PairTest = z.infer<typeof pairTest>;
+
+export const comparison = z.object({
+  workload: z.string(),
+  spec: comparisonSpec,
+  rows: z.array(comparisonRow),
+  tests: z.array(pairTest),
+  /** Bands over all rows, with their labels. */
+  bands: z.array(z.object({ label: z.string(), share: z.number(), count: z.number().int() })),
+  /** Shallow against deep (or what the workload declares), per group. */
+  families: z.array(z.object({ n: z.union([z.number(), z.string()]), low: z.number().nullable(), high: z.number().nullable(), lowCount: z.number().int(), highCount: z.number().int() })),
+  /** Raw values for box plots: per experiment and group. */
+  values: z.array(z.object({ index: z.number().int(), n: z.union([z.number(), z.string()]), values: z.array(z.number()) })),
+  /** One thinned learning curve per experiment, for convergence plots. */
+  curves: z.array(z.object({ index: z.number().int(), name: z.string(), metric: z.string(), steps: z.array(z.number()), values: z.array(z.number()) })),
+  batches: z.array(z.string()),
+});
+export type Comparison = z.infer<typeof comparison>;

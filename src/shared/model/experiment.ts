@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { json, parameters } from './json.ts';
+
+/** What a run is expected to need, and where the figure comes from. */
+export const estimate = z.object({
+  memoryMb: z.number().nonnegative(),
+  seconds: z.number().nonnegative(),
+  source: z.enum(['formula', 'measured']),
+});
+export type Estimate = z.infer<typeof estimate>;
+
+/** What a workload's `describe.py` prints for each experiment. */
+export const describedExperiment = z.object({
+  /** Stable number of the experiment within the workload, for example the architecture index. */
+  index: z.number().int().nonnegative(),
+  name: z.string().min(1),
+  parameters,
+  /** Facts shown and plotted but not part of the identity, for example `parameterCount`. */
+  facts: z.record(z.string(), json).default({}),
+  estimate: z.object({ memoryMb: z.number().nonnegative(), seconds: z.number().nonnegative() }),
+  phase: z.string().default('main'),
+  queue: z.string().default('main'),
+  /** Why the experiment should not run now; it can be released. */
+  postponed: z.string().optional(),
+});
+export type DescribedExperiment = z.infer<typeof describedExperiment>;
+
+/** The whole answer of `describe.py`. */
+export const description = z.object({
+  experiments: z.array(describedExperiment),
+  notes: z.array(z.string()).default([]),
+});
+export type Description = z.infer<typeof description>;
+
+/** One configuration to try. Device, threads and worker count are not part of its identity. */
+export const experiment = describedExperiment.extend({
+  identity: z.string().length(64),
+  seed: z.number().int().nonnegative(),
+  estimate,
+});
+export type Experiment = z.infer<typeof experiment>;

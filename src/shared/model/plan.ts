@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { experiment } from './experiment.ts';
+import { json } from './json.ts';
+import { deviceChoice } from './workload.ts';
+
+export const profile = z.enum(['minimal', 'conservative', 'aggressive', 'custom']);
+export type Profile = z.infer<typeof profile>;
+
+/** What a person asks for: a preset of a workload, with changes. Unknown options are refused by name. */
+export const planRequest = z.strictObject({
+  workload: z.string(),
+  preset: z.string(),
+  options: z.record(z.string(), json).default({}),
+  device: deviceChoice.default('auto'),
+  /** 0 = automatic. */
+  workers: z.number().int().min(0).max(64).default(0),
+  profile: profile.default('aggressive'),
+  /** Memory that may be used, in GB (2^30 bytes); absent = 80 % of the machine's. */
+  memoryGb: z.number().positive().optional(),
+  seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(42),
+  /** Run again what has a valid result; the older attempt stays. */
+  forceOverwrite: z.boolean().default(false),
+  /** Narrows the selection to experiments with at least this index. */
+  startFrom: z.number().int().nonnegative().default(0),
+  /** CPU threads per run. */
+  threads: z.number().int().min(1).max(256).default(1),
+  timeoutSeconds: z.number().positive().optional(),
+  /** Automatic new attempts after a failure. */
+  retries: z.number().int().min(0).max(10).default(0),
+  /** Absolute path of the interpreter; absent = the one `doctor` recommends. Only the command line sets it. */
+  python: z.string().optional(),
+});
+export type PlanRequest = z.infer<typeof planRequest>;
+export type PlanRequestInput = z.input<typeof planRequest>;
+
+/** Where the worker count comes from. Every limit is a count of workers; `binding` is the one that decided. */
+export const workerLimits = z.object({
+  memory: z.number().int(),
+  cores: z.number().int(),
+  cap: z.number().int(),
+  slots: z.number().int(),
+  /** Workers asked for by the person or the profile; null = automatic. */
+  asked: z.number().int().nullable(),
+  /** `work`: fewer experiments than workers. */
+  binding: z.enum(['memory', 'cores', 'cap', 'slots', 'asked', 'work']),
+  budgetMb: z.number(),
+  largestMb: z.number(),
+  /** One sentence, for people. */
+  sentence: z.string(),
+});
+export type WorkerLimits = z.infer<typeof workerLimits>;
+
+export const plannedExperiment = experiment.extend({
+  action: z.enum(['run', 'skip', 'postpone']),
+  /** Why it is skipped or postponed, or in one phrase why it runs ("no result yet", "run again as asked"). */
+  reason: z.string(),
+  /** The run whose result makes this one unnecessary. */
+  existing: z.object({ batch: z.string(), index: z.number().int(), attempt: z.number().int() }).nullable(),
+});
+export type PlannedExperiment = z.infer<typeof plannedExperiment>;
+
+/** The pure answer to "what would happen". */
+export const plan = z.object({
+  request: planRequest,
+  workloadVersion: z.number().int(),
+  workloadTitle: z.string(),
+  device: z.string(),
+  deviceReason: z.string(),
+  /** In the order they would start (longest first within a phase). */
+  experiments: z.array(plannedExperiment),
+  workers: z.number().int().min(1),
+  limits: workerLimits,
+  totals: z.object({
+    run: z.number().int(),
+    skip: z.number().int(),
+    postpone: z.number().int(),
+    workSeconds: z.number(),
+    wallSeconds: z.number(),
+    diskMb: z.number(),
+  }),
+  notes: z.array(z.string()),
+});
+export type Plan = z.infer<typeof plan>;

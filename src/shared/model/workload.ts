@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { json } from './json.ts';
+
+/** The compute devices a run can be asked to use. `auto` is resolved to one of the others by the plan. */
+export const deviceChoice = z.enum(['auto', 'mps', 'cuda', 'cpu']);
+export type DeviceChoice = z.infer<typeof deviceChoice>;
+
+/** One option of a workload, as its manifest declares it. Names are kebab-case. */
+export const optionSpec = z.strictObject({
+  name: z.string().regex(/^[a-z][a-z0-9-]*$/),
+  type: z.enum(['integer', 'number', 'boolean', 'choice', 'string', 'integer-list']),
+  default: json,
+  help: z.string(),
+  min: z.number().optional(),
+  max: z.number().optional(),
+  unit: z.string().optional(),
+  choices: z.array(z.string()).optional(),
+  /** Shown behind "More options". */
+  advanced: z.boolean().default(false),
+});
+export type OptionSpec = z.infer<typeof optionSpec>;
+
+/** A named selection of a workload's experiments with their options. */
+export const presetSpec = z.strictObject({
+  name: z.string().regex(/^[a-z][a-z0-9-]*$/),
+  title: z.string(),
+  summary: z.string(),
+  options: z.record(z.string(), json).default({}),
+});
+export type PresetSpec = z.infer<typeof presetSpec>;
+
+/** How the results of a workload are compared: which columns of its result rows mean what. */
+export const comparisonSpec = z.strictObject({
+  /** Row column that is compared, for example the ratio DNN / full search. */
+  value: z.string(),
+  valueTitle: z.string(),
+  /** Row column that splits one experiment's rows into groups, for example N. */
+  group: z.string(),
+  groupTitle: z.string(),
+  /** Fact of the experiment on the x axis, for example `parameterCount`. */
+  x: z.string(),
+  xTitle: z.string(),
+  xLog: z.boolean().default(false),
+  /** Lower bounds of the performance bands, best first; a last band takes the rest. */
+  bands: z.array(z.number()).default([]),
+  /** Fact whose value separates two families, for example hidden layer count: shallow is at most this. */
+  family: z.strictObject({ fact: z.string(), atMost: z.number(), low: z.string(), high: z.string() }).optional(),
+  higherIsBetter: z.boolean().default(true),
+});
+export type ComparisonSpec = z.infer<typeof comparisonSpec>;
+
+/** `manifest.yaml` of a workload folder. */
+export const manifest = z.strictObject({
+  name: z.string().regex(/^[a-z][a-z0-9-]*$/),
+  title: z.string(),
+  /** Bumped whenever results of equal parameters change; part of an experiment's identity. */
+  version: z.number().int().min(1),
+  summary: z.string(),
+  /** Python modules that a run imports; checked by the interpreter probe, imported by standby workers. */
+  requires: z.array(z.string()).default([]),
+  /** Light GPU load shares a device between 6 runs, heavy between 2. */
+  gpuLoad: z.enum(['light', 'heavy']).default('light'),
+  /** Which device `auto` means, in order; the first that the machine has is taken. */
+  autoDevice: z.array(z.enum(['mps', 'cuda', 'cpu'])).min(1).default(['cpu']),
+  options: z.array(optionSpec),
+  presets: z.array(presetSpec).min(1),
+  /** Metric (`group/name`) drawn in the row of a running experiment. */
+  mainMetric: z.string().optional(),
+  /** Files under `exports/` that the workload's `analyze.py` writes, by format name. */
+  exports: z.array(z.string()).default([]),
+  comparison: comparisonSpec.optional(),
+  notes: z.array(z.string()).default([]),
+});
+export type Manifest = z.infer<typeof manifest>;
