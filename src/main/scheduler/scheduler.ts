@@ -1,0 +1,26 @@
+import type { Plan } from '../../shared/model/plan.ts';
+import type { ProcessSample } from '../../shared/model/hardware.ts';
+
+/**
+ * The only thing that starts or stops a run. It reads the store, asks `domain/queue` what to do, acts, and
+ * records; screens learn of it from the store's change feed. Every method may throw ExpectedError.
+ */
+export interface Scheduler {
+  /** Freezes the plan as a batch folder and begins to work on it. Returns the batch id. */
+  start(plan: Plan): Promise<string>;
+  pause(batch: string): Promise<void>;
+  resume(batch: string): Promise<void>;
+  stop(batch: string, mode: 'checkpoint' | 'cancel'): Promise<void>;
+  /** Returns how many experiments were queued again. */
+  retry(batch: string, indices?: readonly number[]): Promise<number>;
+  setWorkers(batch: string, workers: number): Promise<void>;
+  postpone(batch: string, indices: readonly number[], reason: string): Promise<void>;
+  release(batch: string, indices: readonly number[]): Promise<void>;
+  cancel(batch: string, indices: readonly number[]): Promise<void>;
+  remove(batch: string): Promise<void>;
+  processes(): Promise<{ batch: string; index: number; name: string; processes: ProcessSample[] }[]>;
+  /** Resolves when no batch of this workspace is running, pausing or stopping. */
+  idle(): Promise<void>;
+  /** Lets go of everything; live runs go on under their supervisors. */
+  close(): Promise<void>;
+}
