@@ -15,7 +15,7 @@ export function filesBelow(path) {
   }
   return entries
     .flatMap((entry) => (entry.isDirectory() ? filesBelow(join(path, entry.name)) : [join(path, entry.name)]))
-    .sort();
+    .toSorted();
 }
 
 /** Hash of names and contents, so that neither a clone nor a touched file causes work. */
