@@ -1,0 +1,152 @@
+import type { Comparison, ComparisonRow, PairTest } from '../model/comparison.ts';
+import type { Json, Parameters } from '../model/json.ts';
+import type { ComparisonSpec } from '../model/workload.ts';
+import { bandLabels, countBands } from './bands.ts';
+import { distinctLabels } from './result-labels.ts';
+import { mannWhitney, mean, summarise } from './statistics.ts';
+
+export type GroupKey = number | string;
+
+/** One experiment's newest valid result with its rows. */
+export interface ComparedResult {
+  readonly name: string;
+  readonly index: number;
+  readonly parameters: Parameters;
+  readonly facts: Parameters;
+  readonly batch: string;
+  readonly device: string;
+  readonly rows: readonly Readonly<Record<string, Json>>[];
+  /** A learning curve, already thinned; null = the run recorded none. */
+  readonly curve: {
+    readonly metric: string;
+    readonly steps: readonly number[];
+    readonly values: readonly number[];
+  } | null;
+}
+
+interface Group {
+  readonly result: ComparedResult;
+  readonly n: GroupKey;
+  readonly values: number[];
+  nonFinite: number;
+}
+
+/**
+ * Compares results by the manifest's columns. Values that are not finite are counted and left out; rows that
+ * lack the value or the group column say nothing and are ignored. Tests are made between all pairs of experiments
+ * within a group; `difference` is mean(a) - mean(b). Family means pool the values of their experiments.
+ */
+export function buildComparison(input: {
+  readonly workload: string;
+  readonly spec: ComparisonSpec;
+  readonly results: readonly ComparedResult[];
+}): Comparison {
+  const { workload, spec } = input;
+  const results = distinctLabels(input.results);
+  const groups = results.flatMap((result) => groupsOf(result, spec)).toSorted((a, b) => orderKeys(a.n, b.n));
+  const all = groups.flatMap((group) => group.values);
+  return {
+    workload,
+    spec,
+    rows: groups
+      .map((group) => rowOf(group, spec))
+      .toSorted((a, b) => a.index - b.index || orderKeys(a.n, b.n)),
+    tests: pairTests(groups),
+    bands: bandTotals(all, spec),
+    families: families(groups, spec),
+    values: groups.map((group) => ({ index: group.result.index, n: group.n, values: group.values })),
+    curves: results.flatMap(({ index, name, curve }) =>
+      curve === null
+        ? []
+        : [{ index, name, metric: curve.metric, steps: [...curve.steps], values: [...curve.values] }],
+    ),
+    batches: [...new Set(results.map((result) => result.batch))].toSorted(),
+  };
+}
+
+function groupsOf(result: ComparedResult, spec: ComparisonSpec): Group[] {
+  const groups = new Map<GroupKey, Group>();
+  for (const row of result.rows) {
+    const n = row[spec.group];
+    const value = row[spec.value];
+    if ((typeof n !== 'number' && typeof n !== 'string') || value === undefined || value === null) continue;
+    let group = groups.get(n);
+    if (group === undefined) groups.set(n, (group = { result, n, values: [], nonFinite: 0 }));
+    if (typeof value === 'number' && Number.isFinite(value)) group.values.push(value);
+    else group.nonFinite += 1;
+  }
+  return [...groups.values()];
+}
+
+function rowOf({ result, n, values, nonFinite }: Group, spec: ComparisonSpec): ComparisonRow {
+  const summary = summarise(values);
+  const counts = countBands(values, spec);
+  return {
+    name: result.name,
+    index: result.index,
+    parameters: numberFact(result, 'parameterCount'),
+    n,
+    x: numberFact(result, spec.x),
+    nonFinite,
+    ...summary,
+    bands: counts.map((count) => (values.length === 0 ? 0 : count / values.length)),
+    batch: result.batch,
+    device: result.device,
+  };
+}
+
+function pairTests(groups: readonly Group[]): PairTest[] {
+  const tests: PairTest[] = [];
+  for (const [first, a] of groups.entries()) {
+    for (const b of groups.slice(first + 1)) {
+      if (a.n !== b.n) continue;
+      const outcome = mannWhitney(a.values, b.values);
+      if (outcome === null) continue;
+      tests.push({
+        n: a.n,
+        a: a.result.name,
+        b: b.result.name,
+        difference: (mean(a.values) ?? 0) - (mean(b.values) ?? 0),
+        ...outcome,
+        countA: a.values.length,
+        countB: b.values.length,
+      });
+    }
+  }
+  return tests;
+}
+
+function bandTotals(values: readonly number[], spec: ComparisonSpec): Comparison['bands'] {
+  const counts = countBands(values, spec);
+  return bandLabels(spec).map((label, at) => {
+    const count = counts[at] ?? 0;
+    return { label, count, share: values.length === 0 ? 0 : count / values.length };
+  });
+}
+
+function families(groups: readonly Group[], spec: ComparisonSpec): Comparison['families'] {
+  const { family } = spec;
+  if (family === undefined) return [];
+  return [...new Set(groups.map((group) => group.n))].map((n) => {
+    const low: number[] = [];
+    const high: number[] = [];
+    for (const group of groups) {
+      const fact = numberFact(group.result, family.fact);
+      if (group.n === n && fact !== null) (fact <= family.atMost ? low : high).push(...group.values);
+    }
+    return { n, low: mean(low), high: mean(high), lowCount: low.length, highCount: high.length };
+  });
+}
+
+function numberFact(result: ComparedResult, name: string): number | null {
+  const fact = result.facts[name] ?? result.parameters[name];
+  return typeof fact === 'number' ? fact : null;
+}
+
+/** Numbers before words, each ascending. */
+function orderKeys(a: GroupKey, b: GroupKey): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  if (typeof a === 'number') return -1;
+  if (typeof b === 'number') return 1;
+  return a.localeCompare(b, 'en');
+}

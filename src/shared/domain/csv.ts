@@ -1,0 +1,31 @@
+import type { Json } from '../model/json.ts';
+
+export type CsvRecord = Readonly<Record<string, Json | undefined>>;
+
+/**
+ * RFC 4180 text with a header line and CRLF line ends. Null and missing fields are empty; lists and objects are
+ * written as JSON. `columns` absent = every column in the order of first appearance.
+ */
+export function csvText(
+  records: readonly CsvRecord[],
+  columns: readonly string[] = columnsOf(records),
+): string {
+  const lines = [columns.map(quoted).join(',')];
+  for (const record of records) lines.push(columns.map((column) => field(record[column])).join(','));
+  return `${lines.join('\r\n')}\r\n`;
+}
+
+export function columnsOf(records: readonly CsvRecord[]): string[] {
+  const names = new Set<string>();
+  for (const record of records) for (const name of Object.keys(record)) names.add(name);
+  return [...names];
+}
+
+function field(value: Json | undefined): string {
+  if (value === null || value === undefined) return '';
+  return quoted(typeof value === 'object' ? JSON.stringify(value) : String(value));
+}
+
+function quoted(text: string): string {
+  return /[",\r\n]/.test(text) || text !== text.trim() ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,89 @@
+import { ExpectedError } from '../model/error.ts';
+import type { InterpreterProbe } from '../model/python.ts';
+import type { DeviceChoice, Manifest } from '../model/workload.ts';
+
+export interface ResolvedDevice {
+  /** `mps`, `cuda:0` or `cpu`: what a run is told to use. */
+  readonly device: string;
+  readonly reason: string;
+}
+
+type Available = Pick<InterpreterProbe, 'mps' | 'cuda'>;
+
+/** Whether the chosen interpreter can compute on a device, and why not. */
+export function deviceState(
+  device: Exclude<DeviceChoice, 'auto'>,
+  probe: Available,
+): { available: boolean; sentence: string } {
+  switch (device) {
+    case 'cpu':
+      return { available: true, sentence: 'The CPU is always there.' };
+    case 'mps':
+      if (probe.mps?.available === true)
+        return { available: true, sentence: 'PyTorch can use the GPU of this Mac.' };
+      return {
+        available: false,
+        sentence:
+          probe.mps?.built === true
+            ? 'PyTorch was built for Apple GPUs but finds none on this machine'
+            : 'this PyTorch was built without support for Apple GPUs',
+      };
+    case 'cuda': {
+      const first = probe.cuda[0];
+      if (first !== undefined) return { available: true, sentence: `PyTorch can use ${first.name}.` };
+      return { available: false, sentence: 'PyTorch finds no CUDA GPU on this machine' };
+    }
+  }
+}
+
+/**
+ * The device that a batch uses. `auto` takes the first of the workload's order that is there. A device asked for by
+ * name is used or refused with `device-missing`: results from another device than the one asked for mislead.
+ */
+export function resolveDevice(facts: {
+  asked: DeviceChoice;
+  autoOrder: Manifest['autoDevice'];
+  probe: Available;
+}): ResolvedDevice {
+  const { asked, autoOrder, probe } = facts;
+  if (asked !== 'auto') {
+    const state = deviceState(asked, probe);
+    if (!state.available) {
+      throw new ExpectedError(
+        'device-missing',
+        `The device "${asked}" is not available: ${state.sentence}. Use --device cpu, or --device auto to let the workload choose.`,
+      );
+    }
+    return { device: concrete(asked), reason: 'Asked for.' };
+  }
+  const skipped: string[] = [];
+  for (const device of autoOrder) {
+    const state = deviceState(device, probe);
+    if (state.available) {
+      const reason =
+        skipped.length === 0 ? `This workload prefers ${device}.` : `${skipped.join('; ')}; so ${device}.`;
+      return { device: concrete(device), reason: capitalised(reason) };
+    }
+    skipped.push(`no ${device}: ${state.sentence}`);
+  }
+  return { device: 'cpu', reason: capitalised(`${skipped.join('; ')}; so cpu.`) };
+}
+
+const LIGHT_SLOTS = 6;
+const HEAVY_SLOTS = 2;
+/** As many as a person may ask for: the CPU is limited by cores and threads, not by slots. */
+const CPU_SLOTS = 64;
+
+/** Runs that may share a device at once. */
+export function deviceSlots(device: string, gpuLoad: Manifest['gpuLoad']): number {
+  if (device === 'cpu') return CPU_SLOTS;
+  return gpuLoad === 'heavy' ? HEAVY_SLOTS : LIGHT_SLOTS;
+}
+
+function concrete(device: Exclude<DeviceChoice, 'auto'>): string {
+  return device === 'cuda' ? 'cuda:0' : device;
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

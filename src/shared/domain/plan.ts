@@ -1,0 +1,154 @@
+import type { Experiment } from '../model/experiment.ts';
+import type { Plan, PlannedExperiment, PlanRequest } from '../model/plan.ts';
+import type { Manifest } from '../model/workload.ts';
+import { allowedMemoryMb, workerCapacity } from './capacity.ts';
+import { deviceSlots, type ResolvedDevice } from './device.ts';
+import { formatDate, formatMegabytes } from './format.ts';
+
+/** Disk that a run takes when its workload states no fact `diskMb`: log, events and a small checkpoint. */
+const DISK_MB_PER_RUN = 5;
+const BYTES_PER_MB = 1_048_576;
+
+export interface ExistingResult {
+  readonly batch: string;
+  readonly index: number;
+  readonly attempt: number;
+  /** Unix seconds. */
+  readonly endedAt: number;
+}
+
+/** Everything a plan depends on; gathered elsewhere, so that the same facts always give the same plan. */
+export interface PlanFacts {
+  readonly request: PlanRequest;
+  readonly manifest: Pick<Manifest, 'version' | 'title' | 'gpuLoad'>;
+  readonly device: ResolvedDevice;
+  readonly experiments: readonly Experiment[];
+  /** Valid results by identity. */
+  readonly existing: ReadonlyMap<string, ExistingResult>;
+  readonly machine: {
+    readonly memoryBytes: number;
+    readonly cores: number;
+    /** Null = not known. */
+    readonly freeDiskBytes: number | null;
+  };
+  readonly notes: readonly string[];
+}
+
+/** What would happen: nothing is read or written here. */
+export function buildPlan(facts: PlanFacts): Plan {
+  const { request, manifest, machine } = facts;
+  const allowedMb = allowedMemoryMb({ memoryBytes: machine.memoryBytes, memoryGb: request.memoryGb });
+  const selected = facts.experiments.filter((experiment) => experiment.index >= request.startFrom);
+  const experiments = inStartOrder(selected).map((experiment) => decide(experiment, { facts, allowedMb }));
+  const running = experiments.filter((experiment) => experiment.action === 'run');
+  const { workers, limits } = workerCapacity({
+    cores: machine.cores,
+    memoryBytes: machine.memoryBytes,
+    memoryGb: request.memoryGb,
+    largestMb: Math.max(0, ...running.map((experiment) => experiment.estimate.memoryMb)),
+    profile: request.profile,
+    asked: request.workers,
+    threads: request.threads,
+    slots: deviceSlots(facts.device.device, manifest.gpuLoad),
+    work: running.length,
+  });
+  const count = (action: PlannedExperiment['action']): number =>
+    experiments.filter((experiment) => experiment.action === action).length;
+  const diskMb = running.reduce((sum, experiment) => sum + diskNeed(experiment), 0);
+  return {
+    request,
+    workloadVersion: manifest.version,
+    workloadTitle: manifest.title,
+    device: facts.device.device,
+    deviceReason: facts.device.reason,
+    experiments,
+    workers,
+    limits,
+    totals: {
+      run: running.length,
+      skip: count('skip'),
+      postpone: count('postpone'),
+      workSeconds: running.reduce((sum, experiment) => sum + experiment.estimate.seconds, 0),
+      wallSeconds: wallTime(running, workers),
+      diskMb,
+    },
+    notes: [...facts.notes, ...machineNotes(facts, diskMb)],
+  };
+}
+
+/** Phases in the workload's order; within one the longest first, so that no long run is left over for the end. */
+export function inStartOrder<E extends Pick<Experiment, 'phase' | 'estimate' | 'index'>>(
+  experiments: readonly E[],
+): E[] {
+  const phases = [...new Set(experiments.map((experiment) => experiment.phase))];
+  return experiments.toSorted(
+    (a, b) =>
+      phases.indexOf(a.phase) - phases.indexOf(b.phase) ||
+      b.estimate.seconds - a.estimate.seconds ||
+      a.index - b.index,
+  );
+}
+
+/** Seconds until the last run ends when each free worker takes the next run; a phase waits for the one before it. */
+export function wallTime(
+  running: readonly { readonly phase: string; readonly estimate: { readonly seconds: number } }[],
+  workers: number,
+): number {
+  let total = 0;
+  for (const phase of new Set(running.map((experiment) => experiment.phase))) {
+    const free = Array.from({ length: Math.max(1, workers) }, () => 0);
+    for (const experiment of running) {
+      if (experiment.phase !== phase) continue;
+      const earliest = free.indexOf(Math.min(...free));
+      free[earliest] = (free[earliest] ?? 0) + experiment.estimate.seconds;
+    }
+    total += Math.max(...free);
+  }
+  return total;
+}
+
+function decide(experiment: Experiment, context: { facts: PlanFacts; allowedMb: number }): PlannedExperiment {
+  const { facts, allowedMb } = context;
+  const found = facts.existing.get(experiment.identity);
+  if (found !== undefined && !facts.request.forceOverwrite) {
+    const { batch, index, attempt, endedAt } = found;
+    const reason = `Done on ${formatDate(endedAt)} in batch ${batch}.`;
+    return { ...experiment, action: 'skip', reason, existing: { batch, index, attempt } };
+  }
+  if (experiment.postponed !== undefined) {
+    return { ...experiment, action: 'postpone', reason: experiment.postponed, existing: null };
+  }
+  if (experiment.estimate.memoryMb > allowedMb) {
+    const reason =
+      facts.request.memoryGb === undefined
+        ? `Needs about ${formatMegabytes(experiment.estimate.memoryMb)}, more than the ${formatMegabytes(allowedMb)} of this machine. Choose smaller parameters.`
+        : `Needs about ${formatMegabytes(experiment.estimate.memoryMb)}, more than the ${formatMegabytes(allowedMb)} that may be used. Raise --memory-gb.`;
+    return { ...experiment, action: 'postpone', reason, existing: null };
+  }
+  const reason =
+    found === undefined
+      ? 'No result yet.'
+      : `Runs again as asked; the result of ${formatDate(found.endedAt)} stays.`;
+  return { ...experiment, action: 'run', reason, existing: null };
+}
+
+function diskNeed(experiment: Experiment): number {
+  const declared = experiment.facts['diskMb'];
+  return typeof declared === 'number' && declared >= 0 ? declared : DISK_MB_PER_RUN;
+}
+
+function machineNotes({ request, machine }: PlanFacts, diskMb: number): string[] {
+  const notes: string[] = [];
+  const machineMb = machine.memoryBytes / BYTES_PER_MB;
+  if (request.memoryGb !== undefined && request.memoryGb * 1_024 > machineMb) {
+    notes.push(
+      `--memory-gb ${request.memoryGb} is more than the ${formatMegabytes(machineMb)} of this machine; runs may be slowed by swapping.`,
+    );
+  }
+  if (machine.freeDiskBytes !== null && machine.freeDiskBytes / BYTES_PER_MB < diskMb) {
+    notes.push(
+      `The workspace's disk has ${formatMegabytes(machine.freeDiskBytes / BYTES_PER_MB)} free; about ${formatMegabytes(diskMb)} will be needed. Free some space first.`,
+    );
+  }
+  return notes;
+}

@@ -1,0 +1,58 @@
+import { ExpectedError } from '../model/error.ts';
+import type { Manifest, PresetSpec } from '../model/workload.ts';
+import { suggestion } from './nearest.ts';
+
+/**
+ * The preset a person means: "memorization/quick", or "quick" with the workload named beside it, or "quick" alone when
+ * just one workload has it. `workload` may be empty. Throws ExpectedError `usage` naming what is near or what there is.
+ */
+export function resolvePreset(
+  manifests: readonly Manifest[],
+  asked: { readonly workload: string; readonly preset: string },
+): { manifest: Manifest; preset: PresetSpec } {
+  const slash = asked.preset.indexOf('/');
+  const workload = slash < 0 ? asked.workload : asked.preset.slice(0, slash);
+  const name = (slash < 0 ? asked.preset : asked.preset.slice(slash + 1)).replaceAll('_', '-');
+  if (workload !== '')
+    return {
+      manifest: findManifest(manifests, workload),
+      preset: findPreset(findManifest(manifests, workload), name),
+    };
+
+  const owners = manifests.filter((manifest) => manifest.presets.some((preset) => preset.name === name));
+  const [first] = owners;
+  if (first === undefined) {
+    const names = [
+      ...new Set(manifests.flatMap((manifest) => manifest.presets.map((preset) => preset.name))),
+    ];
+    throw new ExpectedError(
+      'usage',
+      `There is no preset "${name}".${suggestion(name, names)} Presets are ${names.join(', ')}.`,
+    );
+  }
+  if (owners.length > 1) {
+    const full = owners.map((manifest) => `${manifest.name}/${name}`).join(' or ');
+    throw new ExpectedError('usage', `Several workloads have a preset "${name}": say ${full}.`);
+  }
+  return { manifest: first, preset: findPreset(first, name) };
+}
+
+export function findManifest(manifests: readonly Manifest[], workload: string): Manifest {
+  const found = manifests.find((manifest) => manifest.name === workload);
+  if (found !== undefined) return found;
+  const names = manifests.map((manifest) => manifest.name);
+  throw new ExpectedError(
+    'usage',
+    `There is no workload "${workload}".${suggestion(workload, names)} Workloads are ${names.join(', ') || 'none'}.`,
+  );
+}
+
+function findPreset(manifest: Manifest, name: string): PresetSpec {
+  const found = manifest.presets.find((preset) => preset.name === name);
+  if (found !== undefined) return found;
+  const names = manifest.presets.map((preset) => preset.name);
+  throw new ExpectedError(
+    'usage',
+    `The workload ${manifest.name} has no preset "${name}".${suggestion(name, names)} Its presets are ${names.join(', ')}.`,
+  );
+}
