@@ -1,0 +1,1 @@
+"""What runs in the chosen interpreter: the supervisor of a run, the worker, and what a workload is offered."""

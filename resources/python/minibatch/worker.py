@@ -1,0 +1,155 @@
+"""Runs one workload in its run folder.
+
+    worker.py <run folder>
+    worker.py --standby <standby folder> --require torch --require numpy --workload <folder>
+
+The second form imports ahead of need, writes ready.json into the standby folder, and waits for one line on standard
+input that names the run folder.
+"""
+import argparse
+import atexit
+import importlib
+import importlib.util
+import os
+import sys
+import termios
+import threading
+import time
+import traceback
+from pathlib import Path
+
+PACKAGE_PARENT = str(Path(__file__).resolve().parent.parent)
+# The folder of this script must not be on the path: its modules would hide others of the same name.
+sys.path[:] = [PACKAGE_PARENT] + [entry for entry in sys.path if os.path.realpath(entry or ".") != os.path.join(PACKAGE_PARENT, "minibatch")]
+
+from minibatch.run import Run, Stopped, write_json  # noqa: E402
+from minibatch.supervisor import start_token  # noqa: E402
+
+INTERRUPTED = 130
+
+
+def load_training(folder):
+    """The module `train` of a workload folder. Its siblings can be imported by name."""
+    path = Path(folder) / "train.py"
+    if str(path.parent) not in sys.path:
+        sys.path.insert(0, str(path.parent))
+    spec = importlib.util.spec_from_file_location("train", path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["train"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def limit_threads(threads):
+    """Beyond the environment's caps: torch decides for itself once it is imported."""
+    torch = sys.modules.get("torch")
+    if torch is None:
+        return
+    torch.set_num_threads(threads)
+    try:
+        torch.set_num_interop_threads(1)
+    except RuntimeError:
+        pass  # already set, or that pool is in use: it can be set only once
+
+
+def execute(run, training=None):
+    """Runs the workload. Returns the exit code: 0 done, 1 failed, 130 stopped at a checkpoint."""
+    run.listen_for_stop()
+    try:
+        if training is None:
+            training = load_training(run.workload_folder)
+        limit_threads(run.threads)
+        run.start()
+        training.main(run)
+        if not run.finished:
+            run.message("The workload ended without a result.", "error")
+        return 0
+    except (Stopped, KeyboardInterrupt) as stop:
+        run.message(str(stop) or "Interrupted.")
+        return INTERRUPTED
+    except Exception as error:
+        report = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+        print(report, file=sys.stderr, flush=True)
+        run.events.error(error, report)
+        return 1
+    finally:
+        run.events.close()
+
+
+def stand_by(folder, requires, workload):
+    """Imports, says so, waits for the line. Returns the module `train` and the run folder, None = no line came."""
+    began = time.monotonic()
+    for name in requires:
+        importlib.import_module(name)
+    training = load_training(workload)
+    limit_threads(int(os.environ.get("OMP_NUM_THREADS") or 1))
+    if hasattr(training, "warm_up"):
+        training.warm_up()
+    write_json(Path(folder) / "ready.json", {
+        "pid": os.getpid(),
+        "start": start_token(os.getpid()),
+        "seconds": round(time.monotonic() - began, 3),
+    })
+    return training, read_line()
+
+
+def read_line():
+    """One line of standard input, byte by byte: what follows it belongs to the workload, for example to a debugger."""
+    line = b""
+    while not line.endswith(b"\n"):
+        byte = os.read(0, 1)
+        if not byte:
+            return None
+        line += byte
+    echo_input()
+    return os.fsdecode(line.rstrip(b"\r\n"))
+
+
+def echo_input():
+    """The supervisor starts a standby worker with echo off, so that the line is no part of the output."""
+    if os.isatty(0):
+        modes = termios.tcgetattr(0)
+        modes[3] |= termios.ECHO
+        termios.tcsetattr(0, termios.TCSANOW, modes)
+
+
+def become(folder, training):
+    """Turns a worker on standby into the run of that folder."""
+    os.chdir(folder)
+    run = Run(folder)
+    os.environ.update(run.plan["environment"])
+    same = os.path.realpath(run.workload_folder) == os.path.realpath(os.path.dirname(training.__file__))
+    return execute(run, training if same else None)
+
+
+def main(argv):
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", help="run folder, or standby folder with --standby")
+    parser.add_argument("--standby", action="store_true")
+    parser.add_argument("--require", action="append", default=[], metavar="MODULE")
+    parser.add_argument("--workload", metavar="FOLDER")
+    options = parser.parse_args(argv)
+    if not options.standby:
+        return execute(Run(options.folder))
+    if not options.workload:
+        parser.error("--standby needs --workload")
+    training, folder = stand_by(options.folder, options.require, options.workload)
+    return 0 if folder is None else become(folder, training)
+
+
+def leave(code):
+    """Ends the process after its threads and exit functions, but without taking torch apart: that is up to half a second."""
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and not thread.daemon:
+            thread.join()
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            pass  # the terminal is gone, and with it the wish to read this
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    leave(main(sys.argv[1:]))
