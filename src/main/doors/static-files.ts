@@ -22,25 +22,34 @@ export interface StaticFile {
   readonly immutable: boolean;
 }
 
-/**
- * Opens a file of the built renderer for a URL path, or null when there is none. A path can never leave the
- * folder, and a file of an unlisted type is not served. The caller closes the handle.
- */
-export async function openStaticFile(folder: string, urlPath: string): Promise<StaticFile | null> {
+/** Where a URL path points, by name alone; null when it leaves the folder or its type is not served. */
+export function locateStaticFile(
+  folder: string,
+  urlPath: string,
+): { path: string; type: string; immutable: boolean } | null {
   const relative = decode(urlPath === '/' ? '/index.html' : urlPath);
   if (relative === null || relative.includes('\0')) return null;
   const path = normalize(join(folder, relative));
   if (!path.startsWith(normalize(folder) + sep)) return null;
   const type = TYPES[extname(path)];
-  if (type === undefined) return null;
-  const handle = await open(path, 'r').catch(() => null);
+  return type === undefined ? null : { path, type, immutable: relative.startsWith('/assets/') };
+}
+
+/**
+ * Opens a file of the built renderer for a URL path, or null when there is none. A path can never leave the
+ * folder, and a file of an unlisted type is not served. The caller closes the handle.
+ */
+export async function openStaticFile(folder: string, urlPath: string): Promise<StaticFile | null> {
+  const file = locateStaticFile(folder, urlPath);
+  if (file === null) return null;
+  const handle = await open(file.path, 'r').catch(() => null);
   if (handle === null) return null;
   const facts = await handle.stat();
   if (!facts.isFile()) {
     await handle.close();
     return null;
   }
-  return { handle, bytes: facts.size, type, immutable: relative.startsWith('/assets/') };
+  return { handle, bytes: facts.size, type: file.type, immutable: file.immutable };
 }
 
 function decode(path: string): string | null {
