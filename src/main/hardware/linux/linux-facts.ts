@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises';
+import { arch, cpus, release, totalmem } from 'node:os';
+import { join } from 'node:path';
+import type { RunProgram } from '../../platform/process-runner.ts';
+import type { HardwareFacts } from '../../../shared/model/hardware.ts';
+import { readCgroupMemory } from './cgroup.ts';
+import { parseCpuinfo, parseOsRelease } from './cpuinfo.ts';
+import type { LinuxFolders } from './linux-sources.ts';
+import { parseMeminfo } from './meminfo.ts';
+import { nvidiaArguments, nvidiaFacts, parseNvidiaSmi } from './nvidia-smi.ts';
+
+/** What this Linux machine, or the container on it, is. Whatever cannot be read is null or the kernel's word. */
+export async function readLinuxFacts(options: LinuxFolders & { run: RunProgram }): Promise<HardwareFacts> {
+  const [cpuinfo, osRelease, product, meminfo, group, nvidia] = await Promise.all([
+    textOf(join(options.procFolder, 'cpuinfo')),
+    textOf('/etc/os-release'),
+    textOf('/sys/class/dmi/id/product_name'),
+    textOf(join(options.procFolder, 'meminfo')),
+    readCgroupMemory(options),
+    options.run('nvidia-smi', nvidiaArguments, { timeout: 10 }),
+  ]);
+  const cores = cpus().length;
+  const installed = parseMeminfo(meminfo).get('MemTotal') ?? totalmem();
+  const limit = group?.limitBytes ?? null;
+  const limited = limit !== null && limit < installed;
+  const cards = nvidia.kind === 'ended' && nvidia.exitCode === 0 ? parseNvidiaSmi(nvidia.stdout) : [];
+  return {
+    platform: 'linux',
+    osVersion: parseOsRelease(osRelease) ?? `Linux ${release()}`,
+    model: product.trim() || null,
+    chip: parseCpuinfo(cpuinfo) ?? 'unknown processor',
+    architecture: arch(),
+    memoryBytes: limited ? limit : installed,
+    cores,
+    coreLevels: [{ name: 'CPU', count: cores, cpus: Array.from({ length: cores }, (_, index) => index) }],
+    gpu: nvidiaFacts(cards),
+    translated: false,
+    notes: limited
+      ? [`Memory is limited to ${gib(limit)} GiB for this container; the machine has ${gib(installed)} GiB.`]
+      : [],
+  };
+}
+
+function gib(bytes: number): string {
+  return (bytes / 1024 ** 3).toFixed(1);
+}
+
+async function textOf(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch {
+    return '';
+  }
+}

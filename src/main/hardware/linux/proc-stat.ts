@@ -1,0 +1,47 @@
+/** One process from `/proc/<pid>/stat`. Times in clock ticks, of which Linux shows 100 a second. */
+export interface ProcStat {
+  readonly pid: number;
+  readonly name: string;
+  readonly state: string;
+  readonly parent: number;
+  readonly cpuTicks: number;
+  readonly threads: number;
+  readonly startTicks: number;
+}
+
+export const ticksPerSecond = 100;
+
+/** The name stands in brackets and may itself hold brackets and blanks. Null for a text cut off. */
+export function parseProcStat(text: string): ProcStat | null {
+  const open = text.indexOf('(');
+  const close = text.lastIndexOf(')');
+  if (open < 0 || close < open) return null;
+  const fields = text
+    .slice(close + 1)
+    .trim()
+    .split(/\s+/);
+  const number = (index: number): number => Number(fields[index] ?? 'NaN');
+  const stat: ProcStat = {
+    pid: Number(text.slice(0, open)),
+    name: text.slice(open + 1, close),
+    state: fields[0] ?? '',
+    parent: number(1),
+    cpuTicks: number(11) + number(12),
+    threads: number(17),
+    startTicks: number(19),
+  };
+  const numbers = [stat.pid, stat.parent, stat.cpuTicks, stat.threads, stat.startTicks];
+  return numbers.every((value) => Number.isSafeInteger(value)) ? stat : null;
+}
+
+/** Proportional set size in bytes from `/proc/<pid>/smaps_rollup`: shared pages are split among their users. */
+export function parsePss(text: string): number | null {
+  const found = /^Pss:\s+(\d+) kB$/m.exec(text)?.[1];
+  return found === undefined ? null : Number(found) * 1024;
+}
+
+/** Resident bytes from `/proc/<pid>/status`, for kernels without smaps_rollup. */
+export function parseResident(text: string): number | null {
+  const found = /^VmRSS:\s+(\d+) kB$/m.exec(text)?.[1];
+  return found === undefined ? null : Number(found) * 1024;
+}
