@@ -1,6 +1,7 @@
 import { ExpectedError } from '../model/error.ts';
 import type { InterpreterProbe } from '../model/python.ts';
 import type { DeviceChoice, Manifest } from '../model/workload.ts';
+import { DEVICE_SLOTS } from './queue.ts';
 
 export interface ResolvedDevice {
   /** `mps`, `cuda:0` or `cpu`: what a run is told to use. */
@@ -69,15 +70,13 @@ export function resolveDevice(facts: {
   return { device: 'cpu', reason: capitalised(`${skipped.join('; ')}; so cpu.`) };
 }
 
-const LIGHT_SLOTS = 6;
-const HEAVY_SLOTS = 2;
 /** As many as a person may ask for: the CPU is limited by cores and threads, not by slots. */
 const CPU_SLOTS = 64;
 
 /** Runs that may share a device at once. */
 export function deviceSlots(device: string, gpuLoad: Manifest['gpuLoad']): number {
   if (device === 'cpu') return CPU_SLOTS;
-  return gpuLoad === 'heavy' ? HEAVY_SLOTS : LIGHT_SLOTS;
+  return DEVICE_SLOTS[gpuLoad];
 }
 
 function concrete(device: Exclude<DeviceChoice, 'auto'>): string {

@@ -1,0 +1,187 @@
+import { resolveDevice } from '../../shared/domain/device.ts';
+import { anyMeasured, type FormulaEstimate, refineEstimates } from '../../shared/domain/estimate.ts';
+import { identityOf, seedOf } from '../../shared/domain/identity.ts';
+import { checkOptions, resolveOptions } from '../../shared/domain/option-values.ts';
+import { buildPlan } from '../../shared/domain/plan.ts';
+import { ExpectedError } from '../../shared/model/error.ts';
+import type { Description, Experiment } from '../../shared/model/experiment.ts';
+import type { Plan, PlanRequest } from '../../shared/model/plan.ts';
+import type { InterpreterProbe } from '../../shared/model/python.ts';
+import type { Hardware } from '../hardware/hardware.ts';
+import type { Clock } from '../platform/clock.ts';
+import { sha256 } from '../platform/hash.ts';
+import type { Store } from '../store/store.ts';
+import type { Catalog, Workload } from '../workloads/catalog.ts';
+import { createDescriptions, type Describe } from './descriptions.ts';
+
+/** Chooses an interpreter; `path` absent = the recommended one. Throws ExpectedError `python-missing` or `python-unfit`. */
+export interface PythonChooser {
+  choose(path?: string): Promise<{ readonly path: string; readonly facts: InterpreterProbe }>;
+}
+
+export interface PlannerParts {
+  readonly catalog: Catalog;
+  readonly store: Pick<Store, 'findResults' | 'measurements'>;
+  readonly hardware: Pick<Hardware, 'facts' | 'latest' | 'sample'>;
+  readonly python: PythonChooser;
+  readonly clock: Clock;
+}
+
+export interface Planner {
+  /** What would happen; nothing happens. Throws ExpectedError for anything wrong with the request or the machine. */
+  plan(request: PlanRequest): Promise<Plan>;
+}
+
+/** Free disk is told from a sample no older than this, in seconds. */
+const SAMPLE_AGE = 30;
+
+/** Gathers the facts and leaves the decision to `buildPlan`. */
+export function createPlanner(parts: PlannerParts): Planner {
+  const describe = createDescriptions(parts.clock);
+
+  return {
+    async plan(asked) {
+      const { workload, preset } = await parts.catalog.resolve(asked);
+      const { manifest } = workload;
+      const request: PlanRequest = {
+        ...asked,
+        workload: manifest.name,
+        preset: preset.name,
+        options: checkOptions(manifest.options, asked.options),
+      };
+      const options = resolveOptions({
+        specs: manifest.options,
+        preset: preset.options,
+        given: request.options,
+      });
+      const python = await parts.python.choose(request.python);
+      requireModules(workload, python);
+      const device = resolveDevice({
+        asked: request.device,
+        autoOrder: manifest.autoDevice,
+        probe: python.facts,
+      });
+      const describeWith: Describe = (values) =>
+        describe({ workload, python: python.path, options: values, seed: request.seed });
+      const described = await describeWith(options);
+      requireSelection(described, request);
+      const experiments = await withEstimates({
+        parts,
+        workload,
+        request,
+        described,
+        describeWith,
+        device: device.device,
+      });
+      return buildPlan({
+        request,
+        manifest,
+        device,
+        experiments,
+        existing: parts.store.findResults(experiments.map((experiment) => experiment.identity)),
+        machine: {
+          memoryBytes: parts.hardware.facts.memoryBytes,
+          cores: parts.hardware.facts.cores,
+          freeDiskBytes: await freeDisk(parts),
+        },
+        notes: [...new Set([...manifest.notes, ...described.notes])],
+      });
+    },
+  };
+}
+
+interface EstimateContext {
+  readonly parts: PlannerParts;
+  readonly workload: Workload;
+  readonly request: PlanRequest;
+  readonly described: Description;
+  readonly describeWith: Describe;
+  readonly device: string;
+}
+
+async function withEstimates(context: EstimateContext): Promise<Experiment[]> {
+  const { parts, request, described, device } = context;
+  const { manifest } = context.workload;
+  const measurements = parts.store.measurements(manifest.name);
+  const base = { measurements, device, threads: request.threads };
+  const references = await referencesFor(context, base);
+  const estimates = refineEstimates({ ...base, experiments: described.experiments, references });
+  return described.experiments.map((experiment, at) => {
+    const { parameters } = experiment;
+    const seed = seedOf({ workload: manifest.name, batchSeed: request.seed, parameters }, sha256);
+    const identity = identityOf(
+      { workload: manifest.name, version: manifest.version, parameters, seed },
+      sha256,
+    );
+    return {
+      ...experiment,
+      seed,
+      identity,
+      estimate: estimates[at] ?? { ...experiment.estimate, source: 'formula' },
+    };
+  });
+}
+
+/**
+ * Formulas of experiments that were measured, when none of the planned ones was: the presets are described one after the
+ * other, first with the request's options, until one holds a measured experiment. Descriptions are remembered, so
+ * this costs something once.
+ */
+async function referencesFor(
+  context: EstimateContext,
+  base: Pick<Parameters<typeof anyMeasured>[0], 'measurements' | 'device' | 'threads'>,
+): Promise<readonly FormulaEstimate[]> {
+  const { described, request, describeWith, device } = context;
+  const { manifest } = context.workload;
+  if (!base.measurements.some((run) => run.device === device)) return [];
+  if (anyMeasured({ ...base, experiments: described.experiments })) return [];
+  const overrides = Object.keys(request.options).length === 0 ? [{}] : [request.options, {}];
+  for (const given of overrides) {
+    for (const preset of manifest.presets) {
+      const options = resolveOptions({ specs: manifest.options, preset: preset.options, given });
+      const { experiments } = await describeOrNothing(describeWith, options);
+      if (anyMeasured({ ...base, experiments })) return experiments;
+    }
+  }
+  return [];
+}
+
+/** A preset that needs further options (such as `custom`) has nothing to compare with. */
+async function describeOrNothing(describe: Describe, options: Parameters<Describe>[0]): Promise<Description> {
+  try {
+    return await describe(options);
+  } catch (error) {
+    if (error instanceof ExpectedError && error.code === 'usage') return { experiments: [], notes: [] };
+    throw error;
+  }
+}
+
+function requireModules({ manifest }: Workload, python: { path: string; facts: InterpreterProbe }): void {
+  const missing = manifest.requires.filter((name) => python.facts.modules[name] === undefined);
+  if (missing.length === 0) return;
+  throw new ExpectedError(
+    'python-unfit',
+    `${python.path} lacks ${missing.join(', ')}, which the workload ${manifest.name} needs. Run "minibatch doctor" to see interpreters that have it.`,
+  );
+}
+
+function requireSelection({ experiments }: Description, request: PlanRequest): void {
+  const indices = experiments.map((experiment) => experiment.index);
+  if (indices.length === 0) {
+    throw new ExpectedError(
+      'usage',
+      `The preset ${request.preset} of ${request.workload} selects no experiment with these options.`,
+    );
+  }
+  if (Math.max(...indices) >= request.startFrom) return;
+  throw new ExpectedError(
+    'usage',
+    `--start-from ${request.startFrom} leaves nothing to run: the indices of ${request.preset} are ${Math.min(...indices)} to ${Math.max(...indices)}.`,
+  );
+}
+
+async function freeDisk({ hardware, clock }: PlannerParts): Promise<number | null> {
+  const latest = hardware.latest();
+  const sample = latest !== null && clock.now() - latest.t < SAMPLE_AGE ? latest : await hardware.sample();
+  return sample.disk?.freeBytes ?? null;
+}

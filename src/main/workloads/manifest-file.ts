@@ -1,0 +1,114 @@
+import { type Document, isMap, isNode, isPair, isScalar, LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { coerceOption, checkOptions } from '../../shared/domain/option-values.ts';
+import { ExpectedError } from '../../shared/model/error.ts';
+import { type Manifest, manifest } from '../../shared/model/workload.ts';
+
+/**
+ * The manifest in a YAML text. `name` is the workload folder's name, which the manifest must bear. Throws
+ * ExpectedError `workload-invalid` with one sentence naming file, line and key.
+ */
+export function parseManifest(text: string, name: string): Manifest {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const [syntax] = document.errors;
+  if (syntax !== undefined) {
+    const reason = syntax.message.split('\n')[0]?.replace(/ at line \d+.*$/, '') ?? 'not readable';
+    throw invalid(name, syntax.linePos?.[0].line ?? 1, `this is not YAML: ${reason}`);
+  }
+  const parsed = manifest.safeParse(document.toJS());
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw invalid(
+      name,
+      issue === undefined ? 1 : lineOf({ document, lines, path: pathOf(issue) }),
+      sentenceOf(issue),
+    );
+  }
+  const problem = inconsistency(parsed.data, name);
+  if (problem !== null) throw invalid(name, lineOf({ document, lines, path: problem.path }), problem.text);
+  return parsed.data;
+}
+
+interface Problem {
+  readonly path: readonly PropertyKey[];
+  readonly text: string;
+}
+
+/** What the schema cannot say: names that must agree or be unique, and values that must fit their own options. */
+function inconsistency(found: Manifest, folder: string): Problem | null {
+  if (found.name !== folder)
+    return { path: ['name'], text: `"name" is "${found.name}" but the folder is called "${folder}"` };
+  for (const list of ['options', 'presets'] as const) {
+    const names = found[list].map((item) => item.name);
+    const twice = names.findIndex((item, at) => names.indexOf(item) < at);
+    if (twice >= 0) return { path: [list, twice, 'name'], text: `"${list}" names "${names[twice]}" twice` };
+  }
+  for (const [at, option] of found.options.entries()) {
+    if (option.type === 'choice' && (option.choices ?? []).length === 0) {
+      return { path: ['options', at], text: `the choice option "${option.name}" has no "choices"` };
+    }
+    // A default of null means "not given" and fits every type.
+    const problem =
+      option.default === null
+        ? null
+        : refusal(() => coerceOption({ ...option, default: null }, option.default));
+    if (problem !== null)
+      return { path: ['options', at, 'default'], text: `the default does not fit: ${problem}` };
+  }
+  for (const [at, preset] of found.presets.entries()) {
+    const problem = refusal(() => checkOptions(found.options, preset.options));
+    if (problem !== null)
+      return {
+        path: ['presets', at, 'options'],
+        text: `the preset "${preset.name}" does not fit: ${problem}`,
+      };
+  }
+  return null;
+}
+
+function refusal(check: () => unknown): string | null {
+  try {
+    check();
+    return null;
+  } catch (error) {
+    if (error instanceof ExpectedError) return error.message.replace(/\.$/, '');
+    throw error;
+  }
+}
+
+function sentenceOf(issue: z.core.$ZodIssue | undefined): string {
+  if (issue === undefined) return 'it does not fit the schema';
+  if (issue.code === 'unrecognized_keys') return `the key "${issue.keys[0]}" is not known here`;
+  const key = issue.path.join('.');
+  return `"${key === '' ? 'the whole file' : key}": ${issue.message.charAt(0).toLowerCase()}${issue.message.slice(1)}`;
+}
+
+function pathOf(issue: z.core.$ZodIssue): readonly PropertyKey[] {
+  return issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path;
+}
+
+/** Line of the key at a path, or of the nearest thing around it that is written down. */
+function lineOf(place: { document: Document; lines: LineCounter; path: readonly PropertyKey[] }): number {
+  const { document, lines, path } = place;
+  for (let length = path.length; length > 0; length--) {
+    const parent = length === 1 ? document.contents : document.getIn(path.slice(0, length - 1), true);
+    const last = path[length - 1];
+    if (isMap(parent)) {
+      const pair = parent.items.find((item) => isPair(item) && isScalar(item.key) && item.key.value === last);
+      if (pair !== undefined && isScalar(pair.key) && pair.key.range)
+        return lines.linePos(pair.key.range[0]).line;
+    } else {
+      const node = document.getIn(path.slice(0, length), true);
+      if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
+    }
+  }
+  return 1;
+}
+
+function invalid(name: string, line: number, reason: string): ExpectedError {
+  return new ExpectedError(
+    'workload-invalid',
+    `The workload "${name}" cannot be used: manifest.yaml, line ${line}: ${reason}.`,
+  );
+}
