@@ -18,13 +18,16 @@ function set(seq: number): ChangeSet {
   return { seq, changes: [{ kind: 'batch-removed', id: `batch ${seq}` }] };
 }
 
+function until(check: () => void): Promise<void> {
+  return vi.waitFor(check, { timeout: 5_000, interval: 5 });
+}
+
 /** What every door must do; a new transport passes all of it or is no door. */
 export function describeConformance(name: string, open: OpenDoor): void {
   describe(`contract over ${name}`, () => {
     let router: TestRouter;
     let door: DoorUnderTest;
     let client: Client;
-    const until = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 5_000, interval: 5 });
 
     async function start(options: Parameters<typeof createTestRouter>[0] = {}): Promise<void> {
       router = createTestRouter(options);

@@ -121,10 +121,11 @@ export function createTestRouter(
   };
 }
 
+function refuse(): never {
+  throw new ExpectedError('not-possible-now', 'The test core cannot do this.');
+}
+
 function refusing(): Handlers {
-  const refuse = (): never => {
-    throw new ExpectedError('not-possible-now', 'The test core cannot do this.');
-  };
   const names = Object.keys(calls) as CallName[];
   return Object.fromEntries(names.map((name) => [name, refuse])) as unknown as Handlers;
 }

@@ -1,0 +1,66 @@
+import { type FileHandle, open } from 'node:fs/promises';
+
+/** Read at a time. Each read is a turn of its own, so a log of any size leaves the event loop free. */
+export const PIECE_BYTES = 256 * 1024;
+
+export interface TextPiece {
+  /** Offset of the first byte in the file. */
+  readonly offset: number;
+  /** Ends at a character boundary; reused by the next read. */
+  readonly bytes: Buffer;
+}
+
+/** The file from `offset` to what is its end now, in pieces. An absent file has none. */
+export async function* readPieces(path: string, offset: number): AsyncGenerator<TextPiece> {
+  const file = await openOrNull(path);
+  if (file === null) return;
+  try {
+    const buffer = Buffer.allocUnsafe(PIECE_BYTES);
+    let position = offset;
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, PIECE_BYTES, position);
+      const length = wholeCharacters(buffer.subarray(0, bytesRead));
+      if (length === 0) return;
+      yield { offset: position, bytes: buffer.subarray(0, length) };
+      position += length;
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** Size in bytes; 0 for an absent file. */
+export async function sizeOf(path: string): Promise<number> {
+  const file = await openOrNull(path);
+  if (file === null) return 0;
+  try {
+    return (await file.stat()).size;
+  } finally {
+    await file.close();
+  }
+}
+
+async function openOrNull(path: string): Promise<FileHandle | null> {
+  try {
+    return await open(path, 'r');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/**
+ * Length without a UTF-8 character that is only half there. Bytes that never become one (a lead byte followed
+ * by something else) are kept and decode to U+FFFD.
+ */
+function wholeCharacters(bytes: Buffer): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if (byte < 0x80) break;
+    if (byte >= 0xc0) {
+      const needed = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+      return needed > back ? bytes.length - back : bytes.length;
+    }
+  }
+  return bytes.length;
+}
