@@ -25,6 +25,7 @@ DRAIN_SECONDS = 0.5  # for the last output while someone still holds the termina
 REMEMBER_SECONDS = 10.0  # darwin only: how often children are noted, so that one that loses its parent is still known
 RETRY_SECONDS = 2.0  # between attempts to write a status that could not be written
 FINAL_RETRIES = 3
+FINAL_RETRY_SECONDS = 0.5
 MIRROR_BYTES = 65536  # output kept for a slow app terminal; the rest is dropped there, never in output.log
 SMOOTH_SECONDS = 5.0  # at most one status a so many seconds about lost output
 NEEDED = ("command", "environment", "workingFolder", "timeoutSeconds", "graceSeconds")
@@ -253,7 +254,7 @@ class Status:
         for _ in range(FINAL_RETRIES):
             if self.retry_at is None:
                 return
-            time.sleep(RETRY_SECONDS)
+            time.sleep(FINAL_RETRY_SECONDS)
             self.change()
         if self.retry_at is not None:
             self.overwrite()
@@ -278,6 +279,7 @@ class OutputLog:
         self.descriptor = None
         self.dropped = 0
         self.problem = None
+        self.write(b"")  # the file exists from the start, also of a run that never prints
 
     def write(self, data):
         try:
