@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { ExpectedError } from '../../shared/model/error.ts';
+import { type ErrorCode, ExpectedError } from '../../shared/model/error.ts';
 import { writeFileAtomic } from './atomic-file.ts';
 import { isAlive, startToken } from './process-identity.ts';
 
@@ -54,7 +54,7 @@ export function workspaceHolder(workspace: string): LockHolder | null {
 /** A lock file for one process at a time. `held` makes the sentence for the one who comes too late. */
 export function acquireLock(
   path: string,
-  options: { address: string | null; held: (holder: LockHolder) => string },
+  options: { address: string | null; code?: ErrorCode; held: (holder: LockHolder) => string },
 ): WorkspaceLock {
   const start = startToken(process.pid);
   if (start === null) throw new Error('The start of this process cannot be read.');
@@ -65,7 +65,7 @@ export function acquireLock(
     // A hard link either appears whole or fails: no other process ever reads half a lock.
     while (!linkIfAbsent(temporary, path)) {
       const other = liveHolder(path);
-      if (other) throw new ExpectedError('workspace-held', options.held(other));
+      if (other) throw new ExpectedError(options.code ?? 'workspace-held', options.held(other));
       setAside(path);
     }
   } finally {

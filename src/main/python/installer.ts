@@ -1,0 +1,147 @@
+import { readFile } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import type { Interpreter } from '../../shared/model/python.ts';
+import { failureOf, type RunProgram } from '../platform/process-runner.ts';
+import { isOlder } from './judge.ts';
+
+/** One program to run on the way to an environment. */
+export interface InstallStep {
+  readonly command: string;
+  readonly args: readonly string[];
+  /** What it does, for people: "Creating the environment". */
+  readonly title: string;
+}
+
+export interface InstallPlan {
+  readonly tool: 'uv' | 'pip';
+  readonly steps: readonly InstallStep[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** The pinned packages exist for these; the newest is tried last, because wheels come late for it. */
+const preferredVersions: readonly string[] = ['3.12', '3.13', '3.11', '3.14'];
+
+/** uv gets its own Python when the machine has none. */
+const UV_PYTHON_VERSION = '3.12';
+
+/**
+ * Interpreters that an environment can be built on, best first: native, of a version the pinned packages are
+ * made for. Pure.
+ */
+export function basePythons(interpreters: readonly Interpreter[], architecture: string): Interpreter[] {
+  const rank = ({ probe }: Interpreter): number => {
+    const version = probe.facts?.version.split('.').slice(0, 2).join('.') ?? '';
+    return preferredVersions.indexOf(version);
+  };
+  return interpreters
+    .filter(({ origin }) => origin !== 'managed')
+    .filter((one) => one.probe.facts !== null && !isOlder(one.probe.facts.version, '3.11') && rank(one) >= 0)
+    .filter(
+      ({ probe }) =>
+        architecture !== 'arm64' || ['arm64', 'aarch64'].includes(probe.facts?.architecture ?? ''),
+    )
+    .toSorted((a, b) => rank(a) - rank(b));
+}
+
+/** uv in the places where it is installed, or null. */
+export async function findUv(options: {
+  run: RunProgram;
+  home: string;
+  env: Readonly<Record<string, string | undefined>>;
+}): Promise<string | null> {
+  const folders = [
+    ...(options.env.PATH ?? '').split(delimiter).filter((folder) => folder.startsWith('/')),
+    // The PATH of an app started from Finder has none of these.
+    join(options.home, '.local', 'bin'),
+    join(options.home, '.cargo', 'bin'),
+    '/opt/homebrew/bin',
+    '/usr/local/bin',
+  ];
+  for (const folder of new Set(folders)) {
+    const path = join(folder, 'uv');
+    if (failureOf(await options.run(path, ['--version'], { timeout: 10 })) === null) return path;
+  }
+  return null;
+}
+
+/**
+ * True when packages come to this machine by a way that only pip knows (an index or a folder in pip's own
+ * settings, which uv does not read).
+ */
+export async function needsPip(options: {
+  home: string;
+  env: Readonly<Record<string, string | undefined>>;
+}): Promise<boolean> {
+  const { env, home } = options;
+  if (
+    ['UV_DEFAULT_INDEX', 'UV_INDEX_URL', 'UV_INDEX', 'UV_FIND_LINKS', 'UV_CONFIG_FILE'].some(
+      (name) => env[name],
+    )
+  ) {
+    return false;
+  }
+  if (['PIP_INDEX_URL', 'PIP_EXTRA_INDEX_URL', 'PIP_FIND_LINKS', 'PIP_CONFIG_FILE'].some((name) => env[name]))
+    return true;
+  const files = [
+    '/etc/pip.conf',
+    '/etc/xdg/pip/pip.conf',
+    '/Library/Application Support/pip/pip.conf',
+    join(home, 'Library', 'Application Support', 'pip', 'pip.conf'),
+    join(home, '.config', 'pip', 'pip.conf'),
+    join(home, '.pip', 'pip.conf'),
+  ];
+  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8').catch(() => '')));
+  return texts.some((text) => /^\s*(extra-)?index-url|^\s*find-links/m.test(text));
+}
+
+/** The programs that make an environment in `folder`. No address is ever passed: the machine's settings count. */
+export function planInstall(options: {
+  uv: string | null;
+  base: string | null;
+  folder: string;
+  requirements: string;
+  dataFolder: string;
+  env: Readonly<Record<string, string>>;
+}): InstallPlan | null {
+  const { uv, base, folder, requirements, dataFolder } = options;
+  const python = join(folder, 'bin', 'python');
+  if (uv !== null) {
+    return {
+      tool: 'uv',
+      steps: [
+        {
+          title: 'Creating the environment',
+          command: uv,
+          args: ['venv', '--seed', '--python', base ?? UV_PYTHON_VERSION, folder],
+        },
+        {
+          title: 'Installing torch, numpy and scipy',
+          command: uv,
+          args: ['pip', 'install', '--python', python, '--requirement', requirements],
+        },
+      ],
+      env: {
+        ...options.env,
+        UV_PYTHON_INSTALL_DIR: join(dataFolder, 'python', 'interpreters'),
+        UV_CACHE_DIR: options.env.UV_CACHE_DIR ?? join(dataFolder, 'python', 'cache'),
+        UV_NO_PROGRESS: '1',
+      },
+    };
+  }
+  if (base === null) return null;
+  return {
+    tool: 'pip',
+    steps: [
+      { title: 'Creating the environment', command: base, args: ['-m', 'venv', folder] },
+      {
+        title: 'Installing torch, numpy and scipy',
+        command: python,
+        args: [
+          ...['-m', 'pip', 'install', '--progress-bar', 'off', '--no-input', '--disable-pip-version-check'],
+          ...['--requirement', requirements],
+        ],
+      },
+    ],
+    env: { ...options.env },
+  };
+}
