@@ -79,5 +79,9 @@ if (unknown.length > 0) {
   );
   process.exitCode = 2;
 } else {
-  await buildAll(names.length > 0 ? names : Object.keys(bundles));
+  // The stack of a failed build lies in the bundler and hides the sentence that names the file.
+  await buildAll(names.length > 0 ? names : Object.keys(bundles)).catch((error) => {
+    process.stderr.write(`${error.message.replaceAll(/^ +at .*\n?/gm, '')}\n`);
+    process.exitCode = 1;
+  });
 }

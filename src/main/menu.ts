@@ -5,10 +5,10 @@ const MPS_NOTES = 'https://docs.pytorch.org/docs/stable/notes/mps.html';
 
 /** Screens by the id of the command that shows them; the page's own registry of commands knows the same ids. */
 const SCREENS: readonly (readonly [id: string, label: string])[] = [
-  ['show.launch', 'Launch'],
-  ['show.batches', 'Batches'],
-  ['show.results', 'Results'],
-  ['show.machine', 'Machine'],
+  ['go.launch', 'Launch'],
+  ['go.batches', 'Batches'],
+  ['go.results', 'Results'],
+  ['go.machine', 'Machine'],
 ];
 
 /** Sets the application menu. `command` receives the id of what was chosen. */
@@ -25,7 +25,7 @@ export function setMenu(command: (id: string) => void): void {
     {
       label: 'File',
       submenu: [
-        { label: 'New Batch', accelerator: 'CommandOrControl+N', click: () => command('show.launch') },
+        { label: 'New Batch', accelerator: 'CommandOrControl+N', click: () => command('go.launch') },
         { type: 'separator' },
         process.platform === 'darwin' ? { role: 'close' } : { role: 'quit' },
       ],
@@ -36,7 +36,11 @@ export function setMenu(command: (id: string) => void): void {
       submenu: [
         ...screens,
         { type: 'separator' },
-        { label: 'Find a Command', accelerator: 'CommandOrControl+K', click: () => command('palette.open') },
+        {
+          label: 'Find a Command',
+          accelerator: 'CommandOrControl+K',
+          click: () => command('window.palette'),
+        },
         { type: 'separator' },
         { role: 'resetZoom' },
         { role: 'zoomIn' },

@@ -1,0 +1,37 @@
+/** What the app asked of the system, in order of the asking. */
+export interface Recording {
+  readonly badges: number[];
+  readonly errorBoxes: string[];
+  readonly questions: string[];
+  readonly opened: string[];
+  readonly revealed: string[];
+  readonly tooltips: string[];
+  menu: readonly Electron.MenuItemConstructorOptions[];
+  trayMenu: readonly Electron.MenuItemConstructorOptions[];
+  readonly blockers: Set<number>;
+  readonly schemes: Electron.CustomScheme[];
+  sandboxed: boolean;
+  descriptors: number;
+  /** Index of the button that the next question is answered with. */
+  answer: number;
+  exitCode: number | null;
+}
+
+export function createRecording(): Recording {
+  return {
+    badges: [],
+    errorBoxes: [],
+    questions: [],
+    opened: [],
+    revealed: [],
+    tooltips: [],
+    menu: [],
+    trayMenu: [],
+    blockers: new Set(),
+    schemes: [],
+    sandboxed: false,
+    descriptors: 0,
+    answer: 0,
+    exitCode: null,
+  };
+}
