@@ -18,7 +18,7 @@ export interface FlagSpec {
   readonly repeated?: boolean;
 }
 
-export type FlagValue = boolean | number | string | readonly number[] | readonly string[];
+export type FlagValue = boolean | number | string | readonly string[];
 
 export interface ParsedFlags {
   readonly values: ReadonlyMap<string, FlagValue>;
@@ -45,19 +45,18 @@ export function parseFlags(args: readonly string[], specs: readonly FlagSpec[]):
 
   function take(spec: FlagSpec, given: string | null, shown: string): void {
     if (spec.kind === 'boolean') return store(spec, given === null ? true : toBoolean(given, shown));
-    if (spec.kind === 'integer-list') return store(spec, takeList(spec, given, shown));
+    if (spec.kind === 'integer-list') return store(spec, takeList(given, shown));
     const text = given ?? takeValue(rest, shown);
     store(spec, toValue(spec, text, shown));
   }
 
-  function takeList(spec: FlagSpec, given: string | null, shown: string): readonly number[] {
-    const texts = given === null ? [] : given.split(',');
-    if (given === null)
-      while (rest[0] !== undefined && isNumberList(rest[0])) texts.push(...(rest.shift() ?? '').split(','));
-    const numbers = texts.map((text) => text.trim()).filter((text) => text !== '');
-    if (numbers.length === 0)
-      throw usage(`${shown} needs one or more whole numbers, for example "${shown} 0 2 4".`);
-    return numbers.map((text) => toNumber({ ...spec, kind: 'integer' }, text, shown));
+  /** The text of the list, "0,2,5-8"; what the numbers mean is for the workload's option to say. */
+  function takeList(given: string | null, shown: string): string {
+    const texts = given === null ? [] : [given];
+    if (given === null) while (rest[0] !== undefined && isNumberList(rest[0])) texts.push(rest.shift() ?? '');
+    const text = texts.join(',');
+    if (text === '') throw usage(`${shown} needs one or more whole numbers, for example "${shown} 0 2 4".`);
+    return text;
   }
 
   function takeSet(given: string | null): void {
@@ -116,7 +115,7 @@ function takeValue(rest: string[], shown: string): string {
 }
 
 function isNumberList(text: string): boolean {
-  return /^-?\d+(,\s*-?\d+)*,?$/.test(text);
+  return /^-?\d[\d,-]*$/.test(text);
 }
 
 function toBoolean(text: string, shown: string): boolean {

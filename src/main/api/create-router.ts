@@ -1,0 +1,28 @@
+import { appHandlers } from './handlers/app.ts';
+import { batchHandlers } from './handlers/batches.ts';
+import { machineHandlers } from './handlers/machine.ts';
+import { resultHandlers } from './handlers/results.ts';
+import { runHandlers } from './handlers/runs.ts';
+import { workloadHandlers } from './handlers/workloads.ts';
+import type { CoreParts } from './parts.ts';
+import type { Router } from './router.ts';
+import { topicSources } from './topics.ts';
+import { watchSources } from './watches.ts';
+
+/** The router over the real core. */
+export function createRouter(parts: CoreParts, options: Pick<Router, 'checkOutput' | 'reportBug'>): Router {
+  return {
+    version: parts.version,
+    handlers: {
+      ...appHandlers(parts),
+      ...workloadHandlers(parts),
+      ...batchHandlers(parts),
+      ...runHandlers(parts),
+      ...machineHandlers(parts),
+      ...resultHandlers(parts),
+    },
+    topics: topicSources(parts),
+    watches: watchSources(parts),
+    ...options,
+  };
+}

@@ -1,0 +1,114 @@
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { csvText } from '../../shared/domain/csv.ts';
+import { ExpectedError } from '../../shared/model/error.ts';
+import { asDiskFull, writeFileAtomic } from '../platform/atomic-file.ts';
+import { failureOf, runProgram } from '../platform/process-runner.ts';
+import { batchFolder } from '../store/batch-folder.ts';
+import type { Store } from '../store/store.ts';
+import type { Workload } from '../workloads/catalog.ts';
+import {
+  compareResults,
+  type ResultSelection,
+  rowTable,
+  selectResults,
+  statisticsTable,
+} from './comparison-source.ts';
+
+/** Seconds. A format writes files of rows that are there already. */
+const ANALYZE_TIMEOUT = 300;
+
+export interface ExportOptions {
+  readonly store: Store;
+  readonly workload: Workload;
+  readonly selection: ResultSelection;
+  readonly format: string;
+  /** Unix seconds; names the folder. */
+  readonly now: number;
+  readonly python: () => Promise<string>;
+}
+
+export interface ExportedFiles {
+  /** Relative to the workspace. */
+  readonly folder: string;
+  readonly files: { name: string; bytes: number }[];
+}
+
+/** Writes one format of a selection of results and names the files. Throws ExpectedError for an unknown format. */
+export async function exportResults(options: ExportOptions): Promise<ExportedFiles> {
+  const { store, workload, selection, format } = options;
+  const { manifest } = workload;
+  const formats = ['csv', 'json', ...manifest.exports];
+  if (!formats.includes(format)) {
+    throw new ExpectedError(
+      'usage',
+      `${manifest.name} cannot be exported as "${format}"; it can be as ${formats.join(', ')}.`,
+    );
+  }
+  const results = selectResults(store, selection);
+  const folder = exportFolder(options);
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw asDiskFull(error, folder);
+  }
+  if (format === 'csv') {
+    writeFileAtomic(join(folder, `${manifest.name}-rows.csv`), csvText(rowTable(store, selection)));
+    if (manifest.comparison !== undefined) {
+      const table = statisticsTable(compareResults(store, manifest, selection));
+      writeFileAtomic(join(folder, `${manifest.name}-statistics.csv`), csvText(table));
+    }
+  } else if (format === 'json') {
+    const comparison = manifest.comparison === undefined ? null : compareResults(store, manifest, selection);
+    const statistics = comparison === null ? [] : statisticsTable(comparison);
+    const document = {
+      workload: manifest.name,
+      version: manifest.version,
+      statistics,
+      rows: rowTable(store, selection),
+    };
+    writeFileAtomic(join(folder, `${manifest.name}.json`), `${JSON.stringify(document, null, 1)}\n`);
+  } else {
+    const input = results.map((result) => {
+      const { name, index, parameters, facts } = result;
+      return { name, index, parameters, facts, folder: result.folder, rows: store.rows(result) };
+    });
+    await analyze({ ...options, folder, input: JSON.stringify({ results: input }) });
+  }
+  return { folder: relative(store.workspace, folder), files: listFiles(folder) };
+}
+
+/** One batch keeps its exports itself; several, or all, get a folder of the workspace. */
+function exportFolder({ store, workload, selection, format, now }: ExportOptions): string {
+  const [batch, ...others] = selection.batches ?? [];
+  if (batch !== undefined && others.length === 0)
+    return join(batchFolder(store.workspace, batch), 'exports', format);
+  const stamp = new Date(now * 1000).toISOString().replaceAll(/[-:]/g, '').replace('T', '-').slice(0, 15);
+  return join(store.workspace, 'exports', `${workload.manifest.name}-${stamp}`);
+}
+
+async function analyze(options: ExportOptions & { folder: string; input: string }): Promise<void> {
+  const script = join(options.workload.folder, 'analyze.py');
+  const args = ['-B', '-X', 'utf8', script, options.format, options.folder];
+  const python = await options.python();
+  const result = await runProgram(python, args, {
+    cwd: options.workload.folder,
+    input: options.input,
+    timeout: ANALYZE_TIMEOUT,
+  });
+  const failure = failureOf(result);
+  if (failure === null) return;
+  if (listFiles(options.folder).length === 0) rmSync(options.folder, { recursive: true, force: true });
+  const detail = result.stderr.trim().split('\n').slice(-3).join(' ');
+  throw new ExpectedError(
+    'workload-invalid',
+    `The export as ${options.format} failed: ${failure} of "${[python, ...args].join(' ')}"${detail === '' ? '.' : `: ${detail}`}`,
+  );
+}
+
+function listFiles(folder: string): { name: string; bytes: number }[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => ({ name: entry.name, bytes: statSync(join(folder, entry.name)).size }))
+    .toSorted((a, b) => a.name.localeCompare(b.name));
+}

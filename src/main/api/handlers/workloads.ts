@@ -1,0 +1,15 @@
+import type { Handlers } from '../../../shared/contract/contract.ts';
+import type { CoreParts } from '../parts.ts';
+
+export function workloadHandlers({
+  catalog,
+  planner,
+}: Pick<CoreParts, 'catalog' | 'planner'>): Pick<Handlers, 'workloads.list' | 'plans.make'> {
+  return {
+    'workloads.list': async () => {
+      const { workloads, broken } = await catalog.list();
+      return { workloads: workloads.map((workload) => workload.manifest), broken: [...broken] };
+    },
+    'plans.make': (request) => planner.plan(request),
+  };
+}

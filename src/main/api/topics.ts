@@ -1,0 +1,42 @@
+import type { CoreParts, Notice } from './parts.ts';
+import type { TopicSource, TopicSources } from './router.ts';
+
+export function topicSources({
+  store,
+  hardware,
+  notices,
+}: Pick<CoreParts, 'store' | 'hardware' | 'notices'>): TopicSources {
+  return {
+    changes: {
+      subscribe: (listener) => store.changes.subscribe(listener),
+      since: (seq) => store.changes.since(seq),
+    },
+    machine: { subscribe: (listener) => hardware.onSample(listener) },
+    notice: notices,
+  };
+}
+
+export interface NoticeBoard extends TopicSource<Notice> {
+  post(notice: Notice): void;
+}
+
+/** Notices kept for those who come later; what nobody saw at the start is still worth seeing. */
+const KEPT_NOTICES = 20;
+
+/** Tells newcomers what was posted before them, then what comes. */
+export function createNoticeBoard(): NoticeBoard {
+  const listeners = new Set<(notice: Notice) => void>();
+  const posted: Notice[] = [];
+  return {
+    post(notice) {
+      posted.push(notice);
+      if (posted.length > KEPT_NOTICES) posted.shift();
+      for (const listener of listeners) listener(notice);
+    },
+    subscribe(listener) {
+      for (const notice of posted) listener(notice);
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { WatchItem } from '../../shared/contract/contract.ts';
+import { createEventsReader } from '../store/events-file.ts';
+import { followLog } from './logs/follow-log.ts';
+import type { CoreParts } from './parts.ts';
+import type { WatchSources, WatchStep } from './router.ts';
+import { findRun, type RunKey } from './run-place.ts';
+
+const EVENTS_BYTES = 256 * 1024;
+const LOOK_MILLISECONDS = 250;
+
+export function watchSources({ store, logs }: Pick<CoreParts, 'store' | 'logs'>): WatchSources {
+  /** The attempt is fixed at the start: a watch never jumps to a later one by itself. */
+  function openRun(key: RunKey): { folder: string; ended: () => boolean } {
+    const { run, folder } = findRun(store, key);
+    const attempt = { ...key, attempt: run.attempt };
+    return { folder, ended: () => findRun(store, attempt).run.endedAt !== null };
+  }
+
+  return {
+    async *'logs.follow'(key, from, signal) {
+      const { folder, ended } = openRun(key);
+      yield* followLog(logs.of(folder), { from, signal, ended });
+    },
+    async *'runs.events'(key, from, signal) {
+      const { folder, ended } = openRun(key);
+      yield* followEvents(folder, { from, signal, ended });
+    },
+  };
+}
+
+interface FollowEvents {
+  readonly from: number;
+  readonly signal: AbortSignal;
+  readonly ended: () => boolean;
+}
+
+async function* followEvents(
+  folder: string,
+  { from, signal, ended }: FollowEvents,
+): AsyncGenerator<WatchStep<WatchItem<'runs.events'>>> {
+  const reader = createEventsReader(folder, from);
+  while (!signal.aborted) {
+    // Asked first: what was written before the end is then certainly read.
+    const last = ended();
+    const { events, bad, more } = reader.read(EVENTS_BYTES);
+    if (events.length > 0 || bad > 0) yield { item: { events: [...events], bad }, next: reader.offset };
+    if (more) continue;
+    if (last) return;
+    await wait(LOOK_MILLISECONDS, undefined, { signal }).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
+  }
+}
