@@ -98,7 +98,7 @@ async function systemPythons({ env }: SearchOptions): Promise<string[]> {
     [...folders, '/usr/local/bin', '/usr/bin'].map((folder) => join(folder, 'python3')),
   );
   // A shim of pyenv is a script that chooses one of the versions listed already.
-  return found.filter((path) => !path.includes('/.pyenv/shims/') && !path.includes('/pyenv/shims/'));
+  return found.filter((path) => !path.includes('pyenv/shims/'));
 }
 
 async function numbered(folder: string): Promise<string[]> {

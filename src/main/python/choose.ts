@@ -24,7 +24,7 @@ export function chooseInterpreter(interpreters: readonly Interpreter[]): Choice 
       seen === 0
         ? 'No Python was found'
         : `None of the ${seen} Pythons found can train (torch, numpy and scipy are needed)`
-    }: let "minibatch doctor --setup" prepare one, or name yours with --python.`,
+    }: let "minibatch doctor --prepare" prepare one, or name yours with --python.`,
   };
 }
 

@@ -27,8 +27,8 @@ export function createInstallProgress(): InstallProgress {
       if (ended?.[1]) done += announced.get(ended[1]) ?? 0;
       const all = [...announced.values()].reduce((sum, size) => sum + size, 0);
       if (ended && all > 0) return reach(0.1 + 0.6 * (done / all));
-      // pip: one `Collecting …` for each package, then the download, then all at once.
-      if (/^\s*Collecting /.test(text)) {
+      // pip: `Collecting …` for each package (`Processing …` for a file at hand), then all are installed at once.
+      if (/^\s*(Collecting|Processing) /.test(text)) {
         collected += 1;
         return reach(0.1 + 0.6 * (1 - 0.9 ** collected));
       }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import type { Interpreter } from '../../shared/model/python.ts';
 import { failureOf, type RunProgram } from '../platform/process-runner.ts';
-import { isOlder } from './judge.ts';
+import { normalArchitecture } from './judge.ts';
 
 /** One program to run on the way to an environment. */
 export interface InstallStep {
@@ -26,21 +26,37 @@ const UV_PYTHON_VERSION = '3.12';
 
 /**
  * Interpreters that an environment can be built on, best first: native, of a version the pinned packages are
- * made for. Pure.
+ * made for. The one that the person's own `python3` leads to (`usualPrefix`) goes before all others: a
+ * machine with wheels of its own has them for that one. Pure.
  */
-export function basePythons(interpreters: readonly Interpreter[], architecture: string): Interpreter[] {
-  const rank = ({ probe }: Interpreter): number => {
-    const version = probe.facts?.version.split('.').slice(0, 2).join('.') ?? '';
-    return preferredVersions.indexOf(version);
+export function basePythons(
+  interpreters: readonly Interpreter[],
+  options: { architecture: string; usualPrefix: string | null },
+): Interpreter[] {
+  const rank = ({ probe: { facts } }: Interpreter): number => {
+    if (!facts || normalArchitecture(facts.architecture) !== normalArchitecture(options.architecture))
+      return -1;
+    const version = preferredVersions.indexOf(facts.version.split('.').slice(0, 2).join('.'));
+    return version >= 0 && facts.prefix === options.usualPrefix ? 0 : version < 0 ? -1 : version + 1;
   };
   return interpreters
-    .filter(({ origin }) => origin !== 'managed')
-    .filter((one) => one.probe.facts !== null && !isOlder(one.probe.facts.version, '3.11') && rank(one) >= 0)
-    .filter(
-      ({ probe }) =>
-        architecture !== 'arm64' || ['arm64', 'aarch64'].includes(probe.facts?.architecture ?? ''),
-    )
+    .filter((one) => one.origin !== 'managed' && rank(one) >= 0)
     .toSorted((a, b) => rank(a) - rank(b));
+}
+
+/** Prefix of the Python that `python3` means in the person's terminal, also through a shim; null on a Mac. */
+export async function usualPrefix(options: {
+  run: RunProgram;
+  platform: NodeJS.Platform;
+  env: Readonly<Record<string, string>>;
+}): Promise<string | null> {
+  // On a Mac it may be the placeholder that opens an install dialog.
+  if (options.platform === 'darwin') return null;
+  const result = await options.run('python3', ['-c', 'import sys; print(sys.prefix)'], {
+    timeout: 10,
+    env: options.env,
+  });
+  return failureOf(result) === null ? result.stdout.trim() : null;
 }
 
 /** uv in the places where it is installed, or null. */

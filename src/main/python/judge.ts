@@ -15,7 +15,7 @@ export function judge(options: {
 }): Interpreter['probe'] {
   const { path, facts } = options;
   const unusable = (sentence: string): Interpreter['probe'] => ({ kind: 'unusable', sentence, facts });
-  if (sameArchitecture(options.architecture) !== sameArchitecture(facts.architecture)) {
+  if (normalArchitecture(options.architecture) !== normalArchitecture(facts.architecture)) {
     return unusable(
       `${path} is made for ${facts.architecture} and runs translated on this ${options.architecture} machine, without the GPU: install a Python for ${options.architecture}.`,
     );
@@ -33,7 +33,7 @@ export function judge(options: {
 }
 
 /** Compares `3.9.1` with `3.10` by numbers; what cannot be read counts as older. */
-export function isOlder(version: string, than: string): boolean {
+function isOlder(version: string, than: string): boolean {
   const parts = (text: string): number[] =>
     text
       .split('.')
@@ -44,7 +44,8 @@ export function isOlder(version: string, than: string): boolean {
   return major < thanMajor || (major === thanMajor && minor < thanMinor);
 }
 
-function sameArchitecture(name: string): string {
+/** One word for the several names of an architecture. */
+export function normalArchitecture(name: string): string {
   if (name === 'x64' || name === 'x86_64' || name === 'AMD64') return 'x64';
   return name === 'aarch64' ? 'arm64' : name;
 }

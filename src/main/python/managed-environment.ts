@@ -14,6 +14,7 @@ import {
   type InstallStep,
   needsPip,
   planInstall,
+  usualPrefix,
 } from './installer.ts';
 import { probeInterpreter, requireUsable } from './probe.ts';
 import { pythonEnvironment } from './python-environment.ts';
@@ -104,7 +105,10 @@ async function plansFor(folder: string, options: ManagedOptions): Promise<Instal
   const env = pythonEnvironment(options.env);
   const shared = { folder, requirements: options.requirements, dataFolder: options.dataFolder, env };
   const uv = (await needsPip(options)) ? null : await findUv(options);
-  const bases = basePythons(await listInterpreters(options), options.architecture);
+  const bases = basePythons(await listInterpreters(options), {
+    architecture: options.architecture,
+    usualPrefix: await usualPrefix({ run: options.run, platform: options.platform, env }),
+  });
   const paths = uv === null ? bases.map(({ path }) => path) : [bases[0]?.path ?? null];
   const plans = paths.map((base) => planInstall({ ...shared, uv, base })).filter((plan) => plan !== null);
   if (plans.length > 0) return plans;

@@ -1,4 +1,5 @@
 import type { GpuSample, HardwareFacts } from '../../../shared/model/hardware.ts';
+import { wholeLines } from '../whole-lines.ts';
 
 /** Arguments whose answer `parseNvidiaSmi` reads: a line per card, numbers in per cent and MiB. */
 export const nvidiaArguments: readonly string[] = [
@@ -16,7 +17,7 @@ export interface NvidiaCard {
 /** `[N/A]` and `[Not Supported]` (cards divided by MIG, old cards) are null. */
 export function parseNvidiaSmi(text: string): NvidiaCard[] {
   const cards: NvidiaCard[] = [];
-  for (const line of text.split('\n')) {
+  for (const line of wholeLines(text).split('\n')) {
     const cells = line.split(',').map((cell) => cell.trim());
     if (cells.length !== 4 || !cells[0]) continue;
     const [percent, used, installed] = cells

@@ -20,6 +20,8 @@ export function parseProcStat(text: string): ProcStat | null {
     .slice(close + 1)
     .trim()
     .split(/\s+/);
+  // A whole line has some fifty fields; fewer would leave the last one doubtful.
+  if (fields.length < 22) return null;
   const number = (index: number): number => Number(fields[index] ?? 'NaN');
   const stat: ProcStat = {
     pid: Number(text.slice(0, open)),

@@ -1,4 +1,5 @@
 import type { GpuSample, HardwareFacts } from '../../../shared/model/hardware.ts';
+import { wholeLines } from '../whole-lines.ts';
 
 /**
  * GPU use from `ioreg -r -d 1 -c IOAccelerator`. Null when there are no statistics (virtual machines, an
@@ -18,8 +19,9 @@ export function parseAccelerator(text: string): GpuSample | null {
 
 /** Name and core count from the same output, or from `ioreg -r -c AGXAccelerator -d 1`. */
 export function parseGpuFacts(text: string): HardwareFacts['gpu'] {
-  const model = /^[\s|]*"model" = "([^"]+)"/m.exec(text)?.[1];
-  const cores = /^[\s|]*"gpu-core-count" = (\d+)\s*$/m.exec(text)?.[1];
+  const lines = wholeLines(text);
+  const model = /^[\s|]*"model" = "([^"]+)"/m.exec(lines)?.[1];
+  const cores = /^[\s|]*"gpu-core-count" = (\d+)\s*$/m.exec(lines)?.[1];
   if (model === undefined && cores === undefined) return null;
   return {
     name: model ?? 'Apple GPU',

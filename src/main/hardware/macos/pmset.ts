@@ -1,7 +1,11 @@
+import { wholeLines } from '../whole-lines.ts';
+
 /** Settings by name from `pmset -g custom`, of the section for mains power (or the first there is). */
 export function parsePmset(text: string): Map<string, number> {
   const settings = new Map<string, number>();
-  const sections = text.split(/^(?=\S.* Power:\s*$)/m).filter((section) => / Power:\s*$/m.test(section));
+  const sections = wholeLines(text)
+    .split(/^(?=\S.* Power:\s*$)/m)
+    .filter((section) => / Power:\s*$/m.test(section));
   const section = sections.find((one) => one.startsWith('AC Power:')) ?? sections[0] ?? '';
   for (const line of section.split('\n')) {
     const match = /^\s(\S.*?)\s+(\d+)\s*$/.exec(line);

@@ -1,3 +1,5 @@
+import { wholeLines } from '../whole-lines.ts';
+
 export interface PsRow {
   readonly pid: number;
   readonly parent: number;
@@ -8,7 +10,7 @@ export interface PsRow {
 /** Rows of `ps -axo pid=,ppid=,time=,rss=,comm=`. The command is a path and may hold blanks; rss misleads and is skipped. */
 export function parsePs(text: string): PsRow[] {
   const rows: PsRow[] = [];
-  for (const line of text.split('\n')) {
+  for (const line of wholeLines(text).split('\n')) {
     const match = /^\s*(\d+)\s+(\d+)\s+([\d:.-]+)\s+(\d+)\s+(\S.*?)\s*$/.exec(line);
     const cpuSeconds = parseTime(match?.[3] ?? '');
     if (!match?.[5] || cpuSeconds === null) continue;

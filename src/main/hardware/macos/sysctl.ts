@@ -1,4 +1,5 @@
 import type { HardwareFacts, MemorySample } from '../../../shared/model/hardware.ts';
+import { wholeLines } from '../whole-lines.ts';
 
 /** Asked for with `sysctl -i`, which leaves out the keys that a machine lacks. */
 export const factKeys: readonly string[] = [
@@ -25,7 +26,7 @@ export const pressureKeys: readonly string[] = ['kern.memorystatus_vm_pressure_l
 /** `key: value` lines by key; anything else is skipped, also the values without keys of `sysctl -n`. */
 export function parseSysctl(text: string): Map<string, string> {
   const found = new Map<string, string>();
-  for (const line of text.split('\n')) {
+  for (const line of wholeLines(text).split('\n')) {
     const match = /^([A-Za-z_][\w]*(?:\.[\w]+)+): (.*\S)\s*$/.exec(line);
     if (match?.[1] && match[2]) found.set(match[1], match[2]);
   }

@@ -1,3 +1,5 @@
+import { wholeLines } from '../whole-lines.ts';
+
 export interface ProfilerFacts {
   readonly model: string | null;
   readonly chip: string | null;
@@ -12,7 +14,8 @@ export interface ProfilerFacts {
  * 300 ms, so it is asked only for what sysctl left open. How the cores split into levels is not read from
  * it: the order of `number_processors` has changed twice.
  */
-export function parseSystemProfiler(text: string): ProfilerFacts {
+export function parseSystemProfiler(output: string): ProfilerFacts {
+  const text = wholeLines(output);
   const hardware = sectionOf(text, /^\s*(Chipset Model|Type): /m);
   const first = (...patterns: RegExp[]): string | null => {
     for (const pattern of patterns) {

@@ -1,3 +1,5 @@
+import { wholeLines } from '../whole-lines.ts';
+
 export interface TopRow {
   readonly pid: number;
   readonly footprintBytes: number | null;
@@ -9,7 +11,7 @@ export interface TopRow {
  * may hold blanks, so columns before it are counted from the left and those after it from the right.
  */
 export function parseTop(text: string): Map<number, TopRow> {
-  const lines = text.split('\n');
+  const lines = wholeLines(text).split('\n');
   const at = lines.findIndex((line) => /^PID\s/.test(line) || line.trim() === 'PID');
   const rows = new Map<number, TopRow>();
   if (at < 0) return rows;
