@@ -1,4 +1,4 @@
-import { applySgr, parseSpans, plainStyle, styleSequence, type TerminalStyle } from './ansi.ts';
+import { applySgr, parseSpans, plainStyle, plainText, styleSequence, type TerminalStyle } from './ansi.ts';
 
 /**
  * A terminal's raw output as lines that can be shown: carriage returns, backspaces and erased lines are resolved,
@@ -54,7 +54,7 @@ export function feedTerminal(state: TerminalState, text: string): { state: Termi
     if (style === '' && !cut && isPlain(whole)) {
       lines.push(whole.endsWith('\r') ? whole.slice(0, -1) : whole);
     } else {
-      const line = resolve({ raw: whole, style, cut });
+      const line = coloured({ raw: whole, style, cut }) ?? resolve({ raw: whole, style, cut });
       lines.push(rendered(line));
       style = styleSequence(line.pen);
     }
@@ -89,6 +89,17 @@ const BLANK: Cell = { text: ' ', style: plainStyle };
 function isPlain(raw: string): boolean {
   const length = raw.endsWith('\r') ? raw.length - 1 : raw.length;
   return length <= MAX_LINE_LENGTH && !NEEDS_WORK.test(length === raw.length ? raw : raw.slice(0, length));
+}
+
+/** The quick way for a line with colours but no movement: a cell holds a whole stretch. Null = not such a line. */
+function coloured({ raw, style, cut }: TerminalState): Line | null {
+  const text = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
+  if (cut || text.length > MAX_LINE_LENGTH || NEEDS_WORK.test(plainText(text))) return null;
+  // A character behind the last sequence makes the style at the end visible as a span.
+  const cells = parseSpans(`${style}${text}x`);
+  const last = cells.pop() ?? { text: 'x', style: plainStyle };
+  if (last.text !== 'x') cells.push({ text: last.text.slice(0, -1), style: last.style });
+  return { cells, column: 0, pen: last.style, cut };
 }
 
 function resolve(state: TerminalState): Line {
@@ -172,10 +183,13 @@ function erase(line: Line, parameters: string): void {
 function rendered(line: Line): string {
   let text = '';
   let current = '';
+  let style = plainStyle;
   for (const cell of line.cells) {
-    const wanted = styleSequence(cell.style);
-    if (wanted !== current) {
-      text += current === '' ? wanted : `\u001b[0m${wanted}`;
+    // Neighbours mostly share one style object, which spares writing it out.
+    if (cell.style !== style) {
+      style = cell.style;
+      const wanted = styleSequence(style);
+      if (wanted !== current) text += current === '' ? wanted : `\u001b[0m${wanted}`;
       current = wanted;
     }
     text += cell.text;
