@@ -15,7 +15,7 @@ def warm_up(): warmed.append(os.getcwd())
 def main(run):
     now = time.time()
     run.phase("first step")
-    print("warmed", bool(warmed), os.environ["COLOUR"], os.getcwd() == str(run.folder))
+    print("warmed", bool(warmed), os.environ["COLOUR"], "OMP_NUM_THREADS" in os.environ, os.getcwd() == str(run.folder))
     run.row({"firstStepAt": now})
     run.finish({"answer": input()} if run.parameters.get("ask") else {})
 """
@@ -76,11 +76,18 @@ def test_a_standby_worker_becomes_a_run(standby, tmp_path):
     status = worker.wait()
     assert (status["exitCode"], status["state"], status["process"]["pid"]) == (0, "exited", ready["pid"])
     assert status["process"]["start"] == ready["start"]
-    assert worker.log() == b"warmed True red True\r\n"  # the line itself is not echoed
+    assert worker.log() == b"warmed True red False True\r\n"  # the line itself is not echoed
     assert status["startedAt"] >= worker.handed_at - 0.1
     assert [event["kind"] for event in events(folder)] == ["start", "phase", "row", "result"]
     assert json.loads((folder / "result.json").read_text())["rows"] == 1
     assert not (tmp_path / "standby" / "status.json").exists()
+
+
+def test_the_line_may_come_before_the_worker_is_ready(standby, tmp_path):
+    worker = standby("import time; time.sleep(0.2)\n" + TRAIN)
+    worker.hand_over(run_folder(tmp_path))
+    assert worker.wait()["exitCode"] == 0
+    assert worker.log() == b"warmed True red False True\r\n"
 
 
 def test_typing_after_the_line_reaches_the_training_and_is_echoed(standby, tmp_path):
@@ -115,7 +122,7 @@ def test_output_before_the_line_is_part_of_the_log(standby, tmp_path):
     worker.ready()
     worker.hand_over(run_folder(tmp_path))
     worker.wait()
-    assert worker.log() == b"a warning of an import\r\nwarmed True red True\r\n"
+    assert worker.log() == b"a warning of an import\r\nwarmed True red False True\r\n"
 
 
 def test_a_run_folder_that_is_not_there_ends_the_worker(standby, tmp_path, gone):
@@ -123,7 +130,7 @@ def test_a_run_folder_that_is_not_there_ends_the_worker(standby, tmp_path, gone)
     gone(worker.ready()["pid"])
     worker.hand_over(tmp_path / "nowhere")
     wait_for(lambda: worker.poll() is not None, "the end")
-    assert worker.code == 127 and b"run.json cannot be read" in worker.output
+    assert worker.code == 127 and b"There is no run folder" in worker.output
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

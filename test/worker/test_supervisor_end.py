@@ -3,9 +3,11 @@ import json
 import os
 import signal
 import stat
+import subprocess
+import time
 
 import pytest
-from harness import alive, wait_for, write_run
+from harness import PYTHON, SUPERVISOR, alive, process_state, wait_for, write_run
 
 
 def test_exit_code_and_output_are_recorded(supervise):
@@ -81,7 +83,7 @@ def test_a_file_that_is_no_program_is_said_so(supervise, tmp_path):
     assert "Permission denied" in supervise(command=[str(program)]).wait()["message"]
 
 
-@pytest.mark.parametrize("text, words", [("{", "cannot be read"), ('{"command": []}', "environment"), ("7", "cannot be read")])
+@pytest.mark.parametrize("text, words", [("{", "cannot be read"), ('{"command": []}', "command, environment"), ("7", "cannot be read")])
 def test_an_unusable_run_file_is_said_so(supervise, tmp_path, text, words):
     folder = tmp_path / "bad"
     folder.mkdir()
@@ -150,11 +152,11 @@ def test_a_daemon_that_left_session_and_parent_is_ended(supervise, gone):
         if os.fork() == 0:
             os.setsid()
             if os.fork() == 0:
-                print('daemon', os.getpid(), flush=True)
+                os.write(1, b'daemon %d\\n' % os.getpid())
                 time.sleep(600)
             os._exit(0)
         os.wait()
-        while b'daemon' not in open('output.log', 'rb').read(): time.sleep(0.01)
+        while not open('output.log').read().startswith('daemon'): time.sleep(0.01)
         """,
     )
     assert run.wait()["exitCode"] == 0
@@ -197,10 +199,6 @@ def test_status_is_readable_at_every_moment(supervise):
 
 def test_the_run_copy_works_alone(supervise, tmp_path):
     """The supervisor is copied into the run folder: it may import nothing of the package."""
-    from harness import PYTHON, SUPERVISOR
-
-    import subprocess
-
     folder = tmp_path / "alone"
     write_run(folder, ["/bin/echo", "alone"])
     copy = folder / "supervisor.py"
@@ -208,3 +206,36 @@ def test_the_run_copy_works_alone(supervise, tmp_path):
     answer = subprocess.run(PYTHON + [str(copy), str(folder)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=20, cwd="/")
     assert (answer.returncode, answer.stdout) == (0, b"alone\r\n")
     assert not alive(json.loads((folder / "status.json").read_text())["supervisor"]["pid"])
+
+
+def test_a_training_that_lets_go_of_its_terminal_is_still_watched(supervise):
+    run = supervise(
+        """
+        import os, time
+        print('bye')
+        for n in range(3): os.close(n)
+        time.sleep(0.3)
+        terminal = os.open('/dev/tty', os.O_RDWR)
+        os.write(terminal, b'again\\n' * 20000)
+        os._exit(6)
+        """
+    )
+    assert run.wait()["exitCode"] == 6 and run.log() == b"bye\r\n" + b"again\r\n" * 20000
+
+
+def test_closed_standard_descriptors_are_survived(supervise):
+    run = supervise("print('fine')", before=lambda: [os.close(n) for n in range(3)])
+    assert run.wait()["exitCode"] == 0 and run.log() == b"fine\r\n"
+
+
+def test_a_quiet_run_costs_nothing(supervise):
+    """The supervisor sleeps until something happens: no polling, whatever the deadlines."""
+    run = supervise("import time; print('ready'); time.sleep(600)", timeoutSeconds=3600)
+    run.wait_log("ready")
+    ticks = lambda: sum(map(int, open("/proc/%d/stat" % run.pid).read().rpartition(")")[2].split()[11:13]))  # noqa: E731
+    switches = lambda: [line for line in open("/proc/%d/status" % run.pid) if "ctxt" in line]  # noqa: E731
+    wait_for(lambda: run.status()["state"] == "running")
+    wait_for(lambda: process_state(run.pid) == "S", "sleep")
+    before, began = switches(), time.monotonic()
+    wait_for(lambda: time.monotonic() - began > 0.5)
+    assert switches() == before and ticks() < 30

@@ -196,7 +196,7 @@ def newest_checkpoint(folder):
 def write_json(path, value):
     """Whole or not at all: temporary file, fsync, rename."""
     temporary = path.with_name(path.name + ".tmp")
-    with open(temporary, "w", encoding="utf-8") as file:
+    with open(temporary, "w", encoding="utf-8", errors="replace") as file:
         json.dump(plain(value), file, ensure_ascii=False, allow_nan=False, indent=1)
         file.write("\n")
         file.flush()

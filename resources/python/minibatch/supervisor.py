@@ -157,7 +157,10 @@ class Tree:
 def start_process(command, environment, folder, slave):
     """Starts `command` as leader of a session whose terminal is `slave`. Returns its pid, or raises StartFailed."""
     report, answer = os.pipe()  # closed by a successful exec
-    pid = os.fork()
+    try:
+        pid = os.fork()
+    except OSError as error:
+        raise StartFailed("The command '%s' could not be started: %s." % (command[0], error.strerror))
     if pid == 0:
         stage = b"x"
         try:
@@ -396,6 +399,7 @@ class Supervisor:
         adopt_orphans()
         self.terminal = AppTerminal()
         self.master = None
+        self.slave = None  # held until the end: the training may let go of its terminal, and open it again
         self.tree = None
         self.run = None  # None = standby, no run folder yet
         self.log = None
@@ -405,6 +409,7 @@ class Supervisor:
         self.ladder = []  # [(when, signal)], first one next
         self.exit = None  # (code, signal name) of the training
         self.sweep_at = self.sweep_until = self.drain_until = self.remember_at = self.report_at = None
+        self.swept = False
         self.peak = 0
         self.cpu = 0.0
 
@@ -424,12 +429,14 @@ class Supervisor:
 
     def attach(self, folder):
         """From here on everything goes to this run folder. Raises StartFailed if run.json cannot be used."""
+        if not os.path.isabs(folder) or not os.path.isdir(folder):
+            raise StartFailed("There is no run folder '%s'." % folder)
         self.status = Status(folder)
         self.log = OutputLog(folder)
         try:
             with open(os.path.join(folder, "run.json"), encoding="utf-8") as file:
                 run = json.load(file)
-            missing = [name for name in NEEDED if name not in run]
+            missing = [name for name in NEEDED if name not in run or run[name] == []]
         except (OSError, ValueError, TypeError) as error:
             raise StartFailed("The file run.json cannot be read: %s." % error)
         if missing:
@@ -437,16 +444,16 @@ class Supervisor:
         self.run = run
 
     def launch(self, command, environment, folder, echo):
-        self.master, slave = os.openpty()
+        try:
+            self.master, self.slave = os.openpty()
+        except OSError as error:
+            raise StartFailed("No terminal could be opened for the run: %s." % error.strerror)
         self.terminal.copy_size(self.master)
         if not echo:
-            modes = termios.tcgetattr(slave)
+            modes = termios.tcgetattr(self.slave)
             modes[3] &= ~termios.ECHO
-            termios.tcsetattr(slave, termios.TCSANOW, modes)
-        try:
-            pid = start_process(command, environment, folder, slave)
-        finally:
-            os.close(slave)
+            termios.tcsetattr(self.slave, termios.TCSANOW, modes)
+        pid = start_process(command, environment, folder, self.slave)
         os.set_blocking(self.master, False)
         self.tree = Tree(pid)
         if DARWIN:
@@ -652,6 +659,8 @@ class Supervisor:
                 self.status.fields["message"] = "%d processes of this run could not be ended." % len(left)
             self.sweep_at = None
             self.drain_until = now + DRAIN_SECONDS
+            self.copy_output()  # first, because a Mac waits in close until the output is read
+            os.close(self.slave)
             return
         begun = self.sweep_until - LEFTOVER_SECONDS - UNKILLABLE_SECONDS
         if now - begun >= LEFTOVER_SECONDS:
@@ -661,8 +670,6 @@ class Supervisor:
             self.tree.send(signal.SIGTERM)
             self.tree.send(signal.SIGCONT)
         self.sweep_at = now + (0.2 if DARWIN else 0.05)
-
-    swept = False
 
     def finished(self):
         """Ended, nothing left behind, and the last output read (or its holder does not let go of the terminal)."""
@@ -684,7 +691,17 @@ class Supervisor:
         return code if number is None else 128 + number
 
 
+def fill_standard_descriptors():
+    """Started without 0, 1 or 2, our own files would take their place."""
+    while True:
+        descriptor = os.open("/dev/null", os.O_RDWR)
+        if descriptor > 2:
+            os.close(descriptor)
+            return
+
+
 def supervise(begin):
+    fill_standard_descriptors()
     supervisor = Supervisor()
     try:
         begin(supervisor)

@@ -70,7 +70,10 @@ def execute(run, training=None):
     except Exception as error:
         report = "".join(traceback.format_exception(type(error), error, error.__traceback__))
         print(report, file=sys.stderr, flush=True)
-        run.events.error(error, report)
+        try:
+            run.events.error(error, report)
+        except OSError as problem:
+            print("This error could not be recorded: %s." % problem.strerror, file=sys.stderr)
         return 1
     finally:
         run.events.close()
@@ -117,7 +120,10 @@ def become(folder, training):
     """Turns a worker on standby into the run of that folder."""
     os.chdir(folder)
     run = Run(folder)
-    os.environ.update(run.plan["environment"])
+    environment = run.plan["environment"]
+    for name in set(os.environ) - set(environment):
+        del os.environ[name]
+    os.environ.update(environment)
     same = os.path.realpath(run.workload_folder) == os.path.realpath(os.path.dirname(training.__file__))
     return execute(run, training if same else None)
 

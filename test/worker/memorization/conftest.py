@@ -1,0 +1,35 @@
+import sys
+from pathlib import Path
+
+import pytest
+
+WORKLOAD = Path(__file__).resolve().parents[3] / "resources" / "workloads" / "memorization"
+
+
+def use_workload():
+    """Puts the workload's modules first, also where another workload's tests loaded some of the same name."""
+    sys.path.insert(0, str(WORKLOAD))
+    own = {path.stem for path in WORKLOAD.glob("*.py")}
+    for name in own & set(sys.modules):
+        if Path(getattr(sys.modules[name], "__file__", None) or "/").parent != WORKLOAD:
+            del sys.modules[name]
+
+
+use_workload()
+
+import torch  # noqa: E402
+
+from scenarios import DataSpec, load_scenarios  # noqa: E402
+
+torch.set_num_threads(1)
+torch.set_flush_denormal(True)
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory):
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="session")
+def data(cache):
+    return load_scenarios(DataSpec(seed=42, scenarios=200, unseen=20), cache)
