@@ -40,6 +40,13 @@ export interface Measurement {
   readonly peakMb: number | null;
 }
 
+export interface ReindexReport {
+  readonly batches: number;
+  readonly runs: number;
+  /** One sentence for each damaged file or batch. */
+  readonly problems: readonly string[];
+}
+
 /**
  * The single writer of the index. Every `commit` is one transaction; its changes are announced after it,
  * in one change set. Nobody else tells a screen that something changed.
@@ -53,6 +60,9 @@ export interface Store {
   detail(id: string): BatchDetail | null;
   experiments(batch: string): ExperimentRecord[];
   runs(batch: string): RunRecord[];
+  /** Rebuilds the whole index, or one batch of it, from the folders alone. The latter returns the problems found. */
+  reindex(): ReindexReport;
+  reindexBatch(id: string): string[];
   /** Records a valid result and its rows. */
   addResult(result: StoredResult, rows: readonly Readonly<Record<string, Json>>[]): void;
   /** Newest valid result for each identity that has one and whose `result.json` still exists. */

@@ -1,0 +1,149 @@
+import { join } from 'node:path';
+import type { BatchRecord, BatchState, Change } from '../../shared/model/batch.ts';
+import type { ExperimentRecord, RunRecord } from '../../shared/model/run.ts';
+import { appendJournal, type BatchFile, type JournalEntry, readBatchFolder } from '../store/batch-file.ts';
+import { batchFolder, batchRecord } from '../store/batch-folder.ts';
+import type { Store } from '../store/store.ts';
+import type { LiveRun } from '../worker/live-run.ts';
+
+/** What the scheduler needs to know of a workload beyond its plan. */
+export interface WorkloadFacts {
+  /** Absolute folder with `train.py`. */
+  readonly folder: string;
+  readonly requires: readonly string[];
+  readonly gpuLoad: 'light' | 'heavy';
+  readonly mainMetric: string | null;
+}
+
+/** A live run with what is measured of it. */
+export interface Running {
+  readonly live: LiveRun;
+  readonly index: number;
+  readonly attempt: number;
+  /** From 1; the row that the run has in the lanes. */
+  readonly lane: number;
+  readonly device: string;
+  readonly memoryMb: number;
+  usedMb: number | null;
+  peakMb: number | null;
+  cpuPercent: number | null;
+  /** Set when the scheduler itself stopped it for want of memory: it is queued again. */
+  yielded: string | null;
+}
+
+/** A batch that is being worked on: the scheduler's own copy, recorded through the store. */
+export interface BatchWork {
+  readonly id: string;
+  readonly folder: string;
+  readonly file: BatchFile;
+  readonly python: string;
+  readonly workload: WorkloadFacts;
+  readonly journal: JournalEntry[];
+  state: BatchState;
+  readonly experiments: Map<number, ExperimentRecord>;
+  readonly runs: Map<string, RunRecord>;
+  readonly running: Map<number, Running>;
+  /** When each lane became free, and each experiment was queued, in Unix seconds. */
+  readonly laneFreeAt: Map<number, number>;
+  readonly queuedAt: Map<number, number>;
+  resourceFailures: number;
+  readonly changed: Map<string, Change>;
+}
+
+export interface LoadOptions {
+  readonly store: Store;
+  readonly id: string;
+  readonly workload: WorkloadFacts;
+  readonly python: string;
+  readonly state: BatchState;
+}
+
+/** Takes up a batch from its folder and its records; null if its folder has become unreadable. */
+export function loadWork({ store, id, workload, python, state }: LoadOptions): BatchWork | null {
+  const folder = batchFolder(store.workspace, id);
+  const read = readBatchFolder(folder);
+  if (read.kind === 'damaged') return null;
+  return {
+    id,
+    folder,
+    file: read.file,
+    python,
+    workload,
+    journal: [...read.journal],
+    state,
+    experiments: new Map(store.experiments(id).map((record) => [record.index, record])),
+    runs: new Map(store.runs(id).map((record) => [runKey(record), record])),
+    running: new Map(),
+    laneFreeAt: new Map(),
+    queuedAt: new Map(),
+    resourceFailures: 0,
+    changed: new Map(),
+  };
+}
+
+export function setExperiment(work: BatchWork, value: ExperimentRecord): void {
+  work.experiments.set(value.index, value);
+  work.changed.set(`experiment ${value.index}`, { kind: 'experiment', value });
+}
+
+export function setRun(work: BatchWork, value: RunRecord): void {
+  work.runs.set(runKey(value), value);
+  work.changed.set(`run ${runKey(value)}`, { kind: 'run', value });
+}
+
+/** Writes to the journal first: what is not on disk has not been asked for. Throws ExpectedError('disk-full'). */
+export function note(work: BatchWork, entry: JournalEntry): void {
+  appendJournal(work.folder, entry);
+  work.journal.push(entry);
+}
+
+/** The changes since the last call, the batch itself first. */
+export function takeChanges(work: BatchWork, now: number): Change[] {
+  const changes = [...work.changed.values()];
+  work.changed.clear();
+  return [{ kind: 'batch', value: recordOf(work, now) }, ...changes];
+}
+
+export function recordOf(work: BatchWork, now: number): BatchRecord {
+  return batchRecord({
+    file: work.file,
+    journal: work.journal,
+    experiments: [...work.experiments.values()],
+    runs: [...work.runs.values()],
+    state: work.state,
+    now,
+  });
+}
+
+export function workersOf(work: BatchWork): number {
+  return work.journal.findLast((entry) => entry.kind === 'workers')?.workers ?? work.file.plan.workers;
+}
+
+/** The smallest lane that nobody uses. */
+export function freeLane(work: BatchWork): number {
+  const used = new Set([...work.running.values()].map((running) => running.lane));
+  let lane = 1;
+  while (used.has(lane)) lane += 1;
+  return lane;
+}
+
+/** Absolute folders of an experiment's attempts, oldest first. */
+export function attemptFolders(work: BatchWork, workspace: string, index: number): string[] {
+  return [...work.runs.values()]
+    .filter((run) => run.index === index)
+    .toSorted((a, b) => a.attempt - b.attempt)
+    .map((run) => join(workspace, run.folder));
+}
+
+/** Automatic attempts that an experiment has been given since a person last asked for it. */
+export function automaticAttempts(work: BatchWork, index: number): number {
+  const own = work.journal.filter(
+    (entry) => entry.kind === 'again' && entry.experiments.some((one) => one.index === index),
+  );
+  const lastAsked = own.findLastIndex((entry) => entry.kind === 'again' && !entry.automatic);
+  return own.length - 1 - lastAsked;
+}
+
+function runKey(run: { index: number; attempt: number }): string {
+  return `${run.index}/${run.attempt}`;
+}

@@ -1,0 +1,279 @@
+import { join } from 'node:path';
+import { decideQueue, type QueueDecision } from '../../shared/domain/queue.ts';
+import { isQueued } from '../../shared/domain/status.ts';
+import { ExpectedError } from '../../shared/model/error.ts';
+import type { MachineSample } from '../../shared/model/hardware.ts';
+import type { ExperimentRecord } from '../../shared/model/run.ts';
+import type { Clock } from '../platform/clock.ts';
+import { restingState } from '../store/batch-folder.ts';
+import { readRunFile } from '../store/run-file.ts';
+import type { LiveRun } from '../worker/live-run.ts';
+import type { Workers } from '../worker/workers.ts';
+import {
+  type BatchWork,
+  freeLane,
+  note,
+  type Running,
+  setExperiment,
+  setRun,
+  takeChanges,
+  workersOf,
+} from './batch-work.ts';
+import { type LaunchContext, planLaunch, workerKind } from './launch.ts';
+import { refreshLive } from './live-facts.ts';
+import type { MemoryWatch } from './memory-watch.ts';
+import { deviceOf, expectedMemoryMb, queueFacts } from './queue-facts.ts';
+import type { Recorder } from './recorder.ts';
+import { settle } from './settle.ts';
+
+/** Screens hear of live runs at most this often, in milliseconds. */
+const REFRESH_MS = 250;
+
+export interface EngineOptions {
+  readonly clock: Clock;
+  readonly cores: number;
+  readonly launch: LaunchContext;
+  readonly workers: Workers;
+  readonly recorder: Recorder;
+  readonly memory: MemoryWatch;
+  readonly notice: (level: 'info' | 'warning' | 'error', text: string) => void;
+  readonly machine: () => MachineSample | null;
+  /** A batch has come to rest or has been taken up. */
+  readonly onWorksChanged: () => void;
+}
+
+/** The loop: gather, decide, act, record. It turns whenever something has changed. */
+export interface Engine {
+  readonly works: ReadonlyMap<string, BatchWork>;
+  /** Takes up a batch. */
+  add(work: BatchWork): void;
+  /** Takes over a run that lives already. */
+  adopt(work: BatchWork, experiment: ExperimentRecord, folder: string): void;
+  turn(): void;
+  /** The machine was sampled: gives way where memory runs out, then turns. */
+  onSample(): void;
+  close(): void;
+}
+
+export function createEngine(options: EngineOptions): Engine {
+  const { clock, recorder, workers, notice } = options;
+  const works = new Map<string, BatchWork>();
+  let refreshTimer: NodeJS.Timeout | null = null;
+  let closed = false;
+
+  function record(work: BatchWork): void {
+    recorder.commit(takeChanges(work, clock.now()));
+  }
+
+  function refresh(): void {
+    refreshTimer = null;
+    for (const work of works.values()) {
+      refreshLive(work);
+      record(work);
+    }
+  }
+
+  function refreshSoon(): void {
+    if (!closed) refreshTimer ??= setTimeout(refresh, REFRESH_MS);
+  }
+
+  function follow(work: BatchWork, running: Running): void {
+    work.running.set(running.index, running);
+    void running.live.ended.then((how) => {
+      if (closed) return;
+      settle({ workspace: options.launch.workspace, recorder, now: clock.now, notice }, work, running, how);
+      running.live.close();
+      turn();
+    });
+  }
+
+  function start(work: BatchWork, next: QueueDecision['start'][number]): void {
+    const experiment = work.experiments.get(next.index);
+    if (!experiment) return;
+    const now = clock.now();
+    const lane = freeLane(work);
+    // A run that waited for more than a worker could not have begun before now.
+    const free =
+      experiment.state.kind === 'waiting'
+        ? now
+        : Math.max(work.laneFreeAt.get(lane) ?? 0, work.queuedAt.get(next.index) ?? now);
+    const place = { device: next.device, lane, slotFreeAt: Math.min(now, free) };
+    const { folder, file, kind } = planLaunch(options.launch, work, { experiment, place });
+    const { mainMetric } = work.workload;
+    const live = workers.start({
+      folder: join(options.launch.workspace, folder),
+      file,
+      kind,
+      mainMetric,
+      onChange: refreshSoon,
+    });
+    const state = { kind: 'starting' as const, since: now };
+    setExperiment(work, { ...experiment, attempt: file.attempt, state, summary: null });
+    setRun(work, {
+      batch: work.id,
+      index: experiment.index,
+      attempt: file.attempt,
+      folder,
+      worker: lane,
+      device: next.device,
+      threads: file.threads,
+      state,
+      startedAt: now,
+      endedAt: null,
+      startupSeconds: null,
+      peakMb: null,
+      cpuSeconds: null,
+      standby: live.file.standby,
+    });
+    follow(work, runningOf(work, live, { lane, device: next.device, experiment }));
+  }
+
+  function act(decision: QueueDecision): void {
+    for (const next of decision.start) {
+      const work = works.get(next.batch);
+      if (work) start(work, next);
+    }
+    const waits = new Map(decision.waits.map((wait) => [`${wait.batch}/${wait.index}`, wait.state]));
+    for (const work of works.values()) {
+      for (const experiment of work.experiments.values()) {
+        if (!isQueued(experiment.state)) continue;
+        const state = waits.get(`${work.id}/${experiment.index}`) ?? { kind: 'queued' as const };
+        if (!sameState(experiment.state, state)) setExperiment(work, { ...experiment, state });
+      }
+    }
+  }
+
+  /** A worker of the next run's kind is started ahead of need while something is still queued. */
+  function prepareNext(decision: QueueDecision): void {
+    const held = new Set(decision.waits.map((wait) => `${wait.batch}/${wait.index}`));
+    const kinds = [...works.values()].flatMap((work) => {
+      if (work.state.kind !== 'running') return [];
+      const next = [...work.experiments.values()]
+        .filter(({ state, index }) => isQueued(state) && !held.has(`${work.id}/${index}`))
+        .toSorted((a, b) => a.order - b.order)[0];
+      return next ? [workerKind(options.launch, work, deviceOf(work, next))] : [];
+    });
+    workers.prepare(kinds);
+  }
+
+  function rest(): void {
+    for (const work of [...works.values()]) {
+      const experiments = [...work.experiments.values()];
+      const open =
+        work.running.size > 0 ||
+        (work.state.kind === 'running' && experiments.some(({ state }) => isQueued(state)));
+      if (open || work.state.kind === 'paused') continue;
+      for (const experiment of experiments) {
+        if (experiment.state.kind === 'waiting')
+          setExperiment(work, { ...experiment, state: { kind: 'queued' } });
+      }
+      work.state = restingState(work.journal, [...work.experiments.values()]);
+      record(work);
+      works.delete(work.id);
+    }
+  }
+
+  function decideAndAct(): void {
+    // A full disk stops new work; what lives goes on.
+    if (!recorder.healthy) return;
+    const decision = decideQueue(queueFacts(works.values(), options.machine(), options.cores));
+    try {
+      act(decision);
+      prepareNext(decision);
+    } catch (error) {
+      if (!(error instanceof ExpectedError) || error.code !== 'disk-full') throw error;
+      notice('error', `${error.message} Nothing new starts until then.`);
+    }
+  }
+
+  function turn(): void {
+    if (closed) return;
+    decideAndAct();
+    for (const work of works.values()) {
+      refreshLive(work);
+      record(work);
+    }
+    rest();
+    options.onWorksChanged();
+  }
+
+  /** Stops the newest run at a checkpoint; it is queued again. A run that is alone is left in peace. */
+  function giveWay(why: string): void {
+    const all = [...works.values()].flatMap((work) =>
+      [...work.running.values()].map((running) => ({ work, running })),
+    );
+    const candidates = all.filter(({ work, running }) => work.state.kind === 'running' && !running.yielded);
+    const newest = candidates.toSorted((a, b) => startOf(b.running) - startOf(a.running))[0];
+    if (!newest || all.length < 2) return;
+    const { work, running } = newest;
+    const fewer = Math.max(1, Math.min(workersOf(work), work.running.size) - 1);
+    note(work, { t: clock.now(), kind: 'workers', workers: fewer, why });
+    running.yielded = `it gave way because ${why}`;
+    running.live.signal('stop');
+    notice(
+      'warning',
+      `${running.live.file.name} stops at a checkpoint and is queued again: ${why}. ${work.file.title} goes on with ${fewer} at a time.`,
+    );
+  }
+
+  return {
+    works,
+    add(work) {
+      works.set(work.id, work);
+    },
+    adopt(work, experiment, folder) {
+      const read = readRunFile(folder);
+      if (read.kind !== 'ok') return;
+      const file = read.value;
+      const live = workers.adopt({
+        folder,
+        file,
+        mainMetric: work.workload.mainMetric,
+        onChange: refreshSoon,
+      });
+      follow(
+        work,
+        runningOf(work, live, { lane: file.worker, device: file.hostDevice ?? file.device, experiment }),
+      );
+    },
+    turn,
+    onSample() {
+      const why = options.memory.alarm();
+      if (why) giveWay(why);
+      turn();
+    },
+    close() {
+      closed = true;
+      if (refreshTimer) clearTimeout(refreshTimer);
+      for (const work of works.values()) for (const running of work.running.values()) running.live.close();
+      workers.close();
+    },
+  };
+}
+
+function runningOf(
+  work: BatchWork,
+  live: LiveRun,
+  place: { lane: number; device: string; experiment: ExperimentRecord },
+): Running {
+  return {
+    live,
+    index: live.file.index,
+    attempt: live.file.attempt,
+    lane: place.lane,
+    device: place.device,
+    memoryMb: expectedMemoryMb(work, place.experiment),
+    usedMb: null,
+    peakMb: null,
+    cpuPercent: null,
+    yielded: null,
+  };
+}
+
+function startOf(running: Running): number {
+  return running.live.status?.startedAt ?? Number.POSITIVE_INFINITY;
+}
+
+function sameState(a: ExperimentRecord['state'], b: ExperimentRecord['state']): boolean {
+  return a.kind === b.kind && ('sentence' in a ? a.sentence : '') === ('sentence' in b ? b.sentence : '');
+}

@@ -1,0 +1,102 @@
+import { join } from 'node:path';
+import type { HardwareFacts } from '../../shared/model/hardware.ts';
+import type { ExperimentRecord } from '../../shared/model/run.ts';
+import { newestCheckpoint } from '../store/attempt-folder.ts';
+import { attemptFolder } from '../store/batch-folder.ts';
+import type { RunFile } from '../store/run-file.ts';
+import { mpsShare, runVariables, visibleDevice, workerEnvironment } from '../worker/environment.ts';
+import type { WorkerKind } from '../worker/standby-pool.ts';
+import { attemptFolders, type BatchWork, workersOf } from './batch-work.ts';
+
+export interface LaunchContext {
+  readonly workspace: string;
+  readonly resources: string;
+  readonly hardware: HardwareFacts;
+  /** The app's own environment. */
+  readonly base: Readonly<Record<string, string | undefined>>;
+  readonly graceSeconds: number;
+}
+
+export interface LaunchPlace {
+  readonly device: string;
+  readonly lane: number;
+  readonly slotFreeAt: number;
+}
+
+export interface Launch {
+  /** Relative to the workspace. */
+  readonly folder: string;
+  readonly file: RunFile;
+  readonly kind: WorkerKind;
+}
+
+/** All that a new attempt at an experiment needs to start. */
+export function planLaunch(
+  context: LaunchContext,
+  work: BatchWork,
+  next: { experiment: ExperimentRecord; place: LaunchPlace },
+): Launch {
+  const { experiment, place } = next;
+  const { request, workloadVersion } = work.file.plan;
+  const attempt = experiment.attempt + 1;
+  const folder = attemptFolder(work.id, experiment, attempt);
+  const absolute = join(context.workspace, folder);
+  const kind = workerKind(context, work, place.device);
+  const resumeFrom = newestCheckpoint(attemptFolders(work, context.workspace, experiment.index));
+  const variables = runVariables({ ...experiment, folder: absolute, attempt, resumeFrom });
+  const file: RunFile = {
+    version: 1,
+    batch: work.id,
+    index: experiment.index,
+    attempt,
+    name: experiment.name,
+    workload: request.workload,
+    workloadVersion,
+    workloadFolder: work.workload.folder,
+    identity: experiment.identity,
+    parameters: experiment.parameters,
+    seed: experiment.seed,
+    batchSeed: request.seed,
+    device: visibleDevice(place.device),
+    hostDevice: place.device,
+    threads: request.threads,
+    command: [work.python, join(context.resources, 'python', 'minibatch', 'worker.py'), absolute],
+    environment: { ...kind.environment, ...variables },
+    workingFolder: absolute,
+    cacheFolder: join(context.workspace, '.minibatch', 'cache'),
+    resumeFrom,
+    memoryLimitMb: place.device === 'cpu' ? null : grantedMb(work),
+    timeoutSeconds: request.timeoutSeconds ?? null,
+    graceSeconds: context.graceSeconds,
+    worker: place.lane,
+    standby: false,
+    slotFreeAt: place.slotFreeAt,
+  };
+  return { folder, file, kind };
+}
+
+/** What a worker of this batch has in common with any other on the same device. */
+export function workerKind(context: LaunchContext, work: BatchWork, device: string): WorkerKind {
+  const { threads } = work.file.plan.request;
+  const share = device === 'mps' ? mpsShare(grantedMb(work), context.hardware.memoryBytes) : null;
+  return {
+    python: work.python,
+    requires: work.workload.requires,
+    workloadFolder: work.workload.folder,
+    device,
+    threads,
+    environment: workerEnvironment({
+      base: context.base,
+      python: work.python,
+      device,
+      threads,
+      mpsShare: share,
+    }),
+  };
+}
+
+/** A run's share of the memory budget. */
+function grantedMb(work: BatchWork): number {
+  const { budgetMb, largestMb } = work.file.plan.limits;
+  return Math.max(largestMb, budgetMb / Math.max(1, workersOf(work)));
+}

@@ -1,0 +1,77 @@
+import type { Candidate, Occupant, QueueFacts } from '../../shared/domain/queue.ts';
+import { isQueued } from '../../shared/domain/status.ts';
+import type { MachineSample } from '../../shared/model/hardware.ts';
+import type { ExperimentRecord } from '../../shared/model/run.ts';
+import { type BatchWork, workersOf } from './batch-work.ts';
+
+/** A wrong measurement must not make every other experiment impossible. */
+const MOST_CORRECTION = 4;
+
+/** What `domain/queue` decides from: the batches under way, oldest first, and the machine. */
+export function queueFacts(
+  works: Iterable<BatchWork>,
+  machine: MachineSample | null,
+  cores: number,
+): QueueFacts {
+  const batches = [...works]
+    .toSorted((a, b) => a.file.createdAt - b.file.createdAt)
+    .map((work) => ({
+      id: work.id,
+      admits: work.state.kind === 'running',
+      workers: workersOf(work),
+      threads: work.file.plan.request.threads,
+      gpuLoad: work.workload.gpuLoad,
+      budgetMb: work.file.plan.limits.budgetMb,
+      phases: phasesOf(work),
+      candidates: [...work.experiments.values()]
+        .filter(({ state }) => isQueued(state))
+        .map((one) => candidate(work, one)),
+      live: occupants(work),
+    }));
+  return { batches, cores, machine };
+}
+
+/** Peak expected of an experiment: the estimate, raised by what this batch's finished runs showed. */
+export function expectedMemoryMb(work: BatchWork, experiment: ExperimentRecord): number {
+  const { memoryMb, source } = experiment.estimate;
+  if (source === 'measured') return memoryMb;
+  let factor = 1;
+  for (const run of work.runs.values()) {
+    const estimate = work.experiments.get(run.index)?.estimate.memoryMb ?? 0;
+    if (run.state.kind === 'succeeded' && run.peakMb !== null && estimate > 0)
+      factor = Math.max(factor, run.peakMb / estimate);
+  }
+  return memoryMb * Math.min(factor, MOST_CORRECTION);
+}
+
+/** A queue that bears a device's name is pinned to it; the others use the device of the plan. */
+export function deviceOf(work: BatchWork, experiment: Pick<ExperimentRecord, 'queue'>): string {
+  return /^(?:cpu|mps|cuda:\d+)$/.test(experiment.queue) ? experiment.queue : work.file.plan.device;
+}
+
+function candidate(work: BatchWork, experiment: ExperimentRecord): Candidate {
+  return {
+    index: experiment.index,
+    order: experiment.order,
+    phase: experiment.phase,
+    device: deviceOf(work, experiment),
+    memoryMb: expectedMemoryMb(work, experiment),
+  };
+}
+
+function occupants(work: BatchWork): Occupant[] {
+  return [...work.running.values()].map((running) => ({
+    index: running.index,
+    phase: work.experiments.get(running.index)?.phase ?? '',
+    device: running.device,
+    gpuLoad: work.workload.gpuLoad,
+    memoryMb: Math.max(running.memoryMb, running.peakMb ?? 0),
+    usedMb: running.usedMb,
+    threads: running.live.file.threads,
+  }));
+}
+
+/** In the order of the plan, which begins with the first phase. */
+function phasesOf(work: BatchWork): string[] {
+  return [...new Set(work.file.plan.experiments.map((experiment) => experiment.phase))];
+}

@@ -1,0 +1,137 @@
+import { canRetry, isLive, isQueued } from '../../shared/domain/status.ts';
+import { ExpectedError } from '../../shared/model/error.ts';
+import type { ExperimentRecord } from '../../shared/model/run.ts';
+import { type BatchWork, note, setExperiment } from './batch-work.ts';
+import { requeue } from './settle.ts';
+
+/** What people can ask of a batch that is being worked on. Each writes to the journal before it acts. */
+
+export function pauseWork(work: BatchWork, t: number): void {
+  if (work.state.kind !== 'running') throw notNow(work, 'paused', 'is not running');
+  note(work, { t, kind: 'pause' });
+  work.state = { kind: 'paused' };
+  signalAll(work, 'pause');
+}
+
+/** Continues a paused batch, and queues again what was interrupted. */
+export function resumeWork(work: BatchWork, t: number): void {
+  if (work.state.kind === 'stopping') throw notNow(work, 'resumed', 'is still stopping');
+  const stoppedWhole = work.journal.findLast((entry) => entry.kind === 'stop' || entry.kind === 'resume');
+  const cancelledToo = stoppedWhole?.kind === 'stop' && stoppedWhole.mode === 'cancel';
+  const wasPaused = work.state.kind === 'paused';
+  note(work, { t, kind: 'resume' });
+  work.state = { kind: 'running' };
+  if (wasPaused) signalAll(work, 'continue');
+  const again = matching(
+    work,
+    ({ state }) => state.kind === 'interrupted' || (cancelledToo && state.kind === 'cancelled'),
+  );
+  requeue(work, again, { t, why: 'resumed', automatic: false });
+  for (const experiment of work.experiments.values())
+    if (isQueued(experiment.state)) work.queuedAt.set(experiment.index, t);
+}
+
+export function stopWork(work: BatchWork, mode: 'checkpoint' | 'cancel', t: number): void {
+  note(work, { t, kind: 'stop', mode });
+  work.state = { kind: 'stopping' };
+  signalAll(work, mode === 'cancel' ? 'cancel' : 'stop');
+}
+
+/** Returns how many were queued again. */
+export function retryWork(work: BatchWork, t: number, indices?: readonly number[]): number {
+  if (work.state.kind === 'stopping') throw notNow(work, 'retried', 'is still stopping');
+  const wanted = indices && new Set(indices);
+  for (const index of indices ?? []) experimentOf(work, index);
+  const again = matching(work, ({ index, state }) => canRetry(state) && (wanted?.has(index) ?? true));
+  if (again.length === 0) return 0;
+  // After a stop the batch is under way again, and what stays cancelled is settled.
+  if (work.state.kind !== 'running' && work.state.kind !== 'paused') {
+    note(work, { t, kind: 'resume' });
+    work.state = { kind: 'running' };
+  }
+  requeue(work, again, { t, why: 'retried', automatic: false });
+  for (const experiment of work.experiments.values())
+    if (isQueued(experiment.state)) work.queuedAt.set(experiment.index, t);
+  return again.length;
+}
+
+export function postponeWork(
+  work: BatchWork,
+  request: { t: number; indices: readonly number[]; reason: string },
+): void {
+  const { t, indices, reason } = request;
+  for (const index of indices) {
+    const { name, state } = experimentOf(work, index);
+    if (!isQueued(state))
+      throw new ExpectedError(
+        'not-possible-now',
+        `${name} cannot be postponed: it is ${state.kind}. Only queued experiments can.`,
+      );
+  }
+  note(work, { t, kind: 'postpone', indices: [...indices], reason });
+  for (const index of indices)
+    setExperiment(work, { ...experimentOf(work, index), state: { kind: 'postponed', sentence: reason } });
+}
+
+export function releaseWork(work: BatchWork, indices: readonly number[], t: number): void {
+  for (const index of indices) {
+    const { name, state } = experimentOf(work, index);
+    if (state.kind !== 'postponed')
+      throw new ExpectedError(
+        'not-possible-now',
+        `${name} cannot be released: it is ${state.kind}, not postponed.`,
+      );
+  }
+  note(work, { t, kind: 'release', indices: [...indices] });
+  for (const index of indices) {
+    work.queuedAt.set(index, t);
+    setExperiment(work, { ...experimentOf(work, index), state: { kind: 'queued' } });
+  }
+  if (work.state.kind === 'running' || work.state.kind === 'paused') return;
+  note(work, { t, kind: 'resume' });
+  work.state = { kind: 'running' };
+}
+
+export function cancelWork(work: BatchWork, indices: readonly number[], t: number): void {
+  for (const index of indices) {
+    const { name, state } = experimentOf(work, index);
+    if (!isQueued(state) && !isLive(state))
+      throw new ExpectedError('not-possible-now', `${name} cannot be cancelled: it is ${state.kind}.`);
+  }
+  note(work, { t, kind: 'cancel', indices: [...indices] });
+  for (const index of indices) {
+    const experiment = experimentOf(work, index);
+    const running = work.running.get(index);
+    if (running) running.live.signal('cancel');
+    else
+      setExperiment(work, {
+        ...experiment,
+        state: { kind: 'cancelled', startedAt: t, endedAt: t, seconds: 0 },
+      });
+  }
+}
+
+export function setWorkersOf(work: BatchWork, workers: number, t: number): void {
+  note(work, { t, kind: 'workers', workers, why: 'asked for' });
+}
+
+function signalAll(work: BatchWork, signal: 'pause' | 'continue' | 'stop' | 'cancel'): void {
+  for (const running of work.running.values()) running.live.signal(signal);
+}
+
+function matching(work: BatchWork, test: (experiment: ExperimentRecord) => boolean): number[] {
+  return [...work.experiments.values()].filter(test).map((experiment) => experiment.index);
+}
+
+function experimentOf(work: BatchWork, index: number): ExperimentRecord {
+  const experiment = work.experiments.get(index);
+  if (experiment) return experiment;
+  throw new ExpectedError(
+    'not-found',
+    `There is no experiment ${index} in the batch ${work.id}. Its indices are ${[...work.experiments.keys()].join(', ')}.`,
+  );
+}
+
+function notNow(work: BatchWork, done: string, why: string): ExpectedError {
+  return new ExpectedError('not-possible-now', `The batch ${work.id} cannot be ${done}: it ${why}.`);
+}

@@ -1,0 +1,138 @@
+import { join } from 'node:path';
+import { exitReason } from '../../shared/domain/exit-reason.ts';
+import { decideRetry, isResource } from '../../shared/domain/retry.ts';
+import type { ExperimentState, RunRecord } from '../../shared/model/run.ts';
+import { readAttempt } from '../store/attempt-folder.ts';
+import { storedResult } from '../store/batch-folder.ts';
+import {
+  automaticAttempts,
+  type BatchWork,
+  note,
+  type Running,
+  setExperiment,
+  setRun,
+  workersOf,
+} from './batch-work.ts';
+import type { Recorder } from './recorder.ts';
+
+export interface SettleContext {
+  readonly workspace: string;
+  readonly recorder: Recorder;
+  readonly now: () => number;
+  readonly notice: (level: 'info' | 'warning' | 'error', text: string) => void;
+}
+
+/** Takes a run that has ended out of its lane, records how, and queues it again where that is called for. */
+export function settle(
+  context: SettleContext,
+  work: BatchWork,
+  running: Running,
+  how: 'ended' | 'folder-missing',
+): void {
+  const experiment = work.experiments.get(running.index);
+  const before = work.runs.get(`${running.index}/${running.attempt}`);
+  if (!experiment || !before) throw new Error(`Run ${running.live.folder} ended without a record.`);
+  const { run, summary } =
+    how === 'ended'
+      ? readEnd(context, work, before)
+      : { run: missingRun(context, running, before), summary: null };
+  work.running.delete(running.index);
+  work.laneFreeAt.set(running.lane, run.endedAt ?? context.now());
+  setRun(work, run);
+  setExperiment(work, { ...experiment, state: run.state, live: null, summary });
+  if (isResource(run.state)) work.resourceFailures += 1;
+  queueAgain(context, work, running);
+}
+
+function readEnd(
+  context: SettleContext,
+  work: BatchWork,
+  before: RunRecord,
+): { run: RunRecord; summary: RunSummary } {
+  const planned = work.file.plan.experiments.find((one) => one.index === before.index);
+  if (!planned) throw new Error(`Experiment ${before.index} is not in the plan of ${work.id}.`);
+  const { workspace } = context;
+  const { index, attempt, folder } = before;
+  const read = readAttempt({ workspace, batch: work.id, folder, index, attempt, identity: planned.identity });
+  for (const problem of read.problems) context.notice('warning', problem);
+  if (read.result) context.recorder.result(storedResult(workspace, planned, read), read.rows);
+  return { run: read.run, summary: read.result?.summary ?? null };
+}
+
+type RunSummary = NonNullable<ReturnType<typeof readAttempt>['result']>['summary'] | null;
+
+/** The folder is gone, so this is all that is left of the run. */
+function missingRun(context: SettleContext, running: Running, before: RunRecord): RunRecord {
+  const endedAt = Math.max(context.now(), before.startedAt);
+  const ending = exitReason({
+    exitCode: null,
+    signal: null,
+    stopReason: null,
+    message: null,
+    timeoutSeconds: null,
+    device: before.device,
+    tail: '',
+    error: null,
+    result: { kind: 'missing' },
+    checkpoint: false,
+    diagnosis: {
+      supervisorLost: false,
+      folderMissing: true,
+      kernelLine: null,
+      swapGrowthBytes: null,
+      pressure: null,
+    },
+  });
+  const seconds = running.live.status?.seconds ?? 0;
+  const state: ExperimentState = { ...ending, startedAt: before.startedAt, endedAt, seconds };
+  context.notice(
+    'warning',
+    `The folder ${join(context.workspace, before.folder)} was removed while its run was going on.`,
+  );
+  return { ...before, state, endedAt };
+}
+
+function queueAgain(context: SettleContext, work: BatchWork, running: Running): void {
+  const experiment = work.experiments.get(running.index);
+  if (!experiment) return;
+  const { state } = experiment;
+  const workers = workersOf(work);
+  const decision = decideRetry({
+    state,
+    given: automaticAttempts(work, running.index),
+    allowed: work.file.plan.request.retries,
+    hadCompany: work.running.size > 0,
+    resourceFailures: work.resourceFailures,
+    workers,
+  });
+  const yielded = running.yielded !== null && state.kind === 'interrupted';
+  if (decision.serial) {
+    const why = `${work.resourceFailures} runs ended for want of memory`;
+    note(work, { t: context.now(), kind: 'workers', workers: 1, why });
+    context.notice('warning', `${work.file.title} goes on with one run at a time: ${why}.`);
+  }
+  if (!decision.again && !yielded) return;
+  if (work.state.kind !== 'running' && work.state.kind !== 'paused') return;
+  const why = yielded ? (running.yielded ?? '') : decision.why;
+  requeue(work, [running.index], { t: context.now(), why, automatic: true });
+  if (!yielded) context.notice('info', `${experiment.name} is tried again: ${why}.`);
+}
+
+/** Queues experiments again behind their latest attempts. */
+export function requeue(
+  work: BatchWork,
+  indices: readonly number[],
+  reason: { t: number; why: string; automatic: boolean },
+): void {
+  const experiments = indices.flatMap((index) => work.experiments.get(index) ?? []);
+  if (experiments.length === 0) return;
+  note(work, {
+    ...reason,
+    kind: 'again',
+    experiments: experiments.map(({ index, attempt }) => ({ index, after: attempt })),
+  });
+  for (const experiment of experiments) {
+    work.queuedAt.set(experiment.index, reason.t);
+    setExperiment(work, { ...experiment, state: { kind: 'queued' }, live: null, summary: null });
+  }
+}

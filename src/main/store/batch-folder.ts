@@ -1,0 +1,316 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { countStates } from '../../shared/domain/counts.ts';
+import { batchProgress } from '../../shared/domain/progress.ts';
+import { isLive } from '../../shared/domain/status.ts';
+import type { BatchDetail, BatchRecord, BatchState } from '../../shared/model/batch.ts';
+import type { PlannedExperiment } from '../../shared/model/plan.ts';
+import type { ExperimentRecord, ExperimentState, RunRecord } from '../../shared/model/run.ts';
+import { type Attempt, readAttempt } from './attempt-folder.ts';
+import { type BatchFile, type JournalEntry, readBatchFolder } from './batch-file.ts';
+import type { StoredResult } from './store.ts';
+
+export interface RebuiltResult {
+  readonly result: StoredResult;
+  readonly rows: Attempt['rows'];
+}
+
+/** A batch as its folder alone tells it. */
+export type RebuiltBatch =
+  | {
+      readonly kind: 'ok';
+      readonly detail: BatchDetail;
+      readonly results: readonly RebuiltResult[];
+      readonly problems: readonly string[];
+    }
+  | { readonly kind: 'damaged'; readonly id: string; readonly createdAt: number; readonly sentence: string };
+
+const UNFINISHED: ReadonlySet<ExperimentState['kind']> = new Set([
+  'queued',
+  'waiting',
+  'interrupted',
+  'cancelled',
+]);
+
+/** Folder of an attempt, relative to the workspace. The slug is for people; only the index names the experiment. */
+export function attemptFolder(
+  batch: string,
+  experiment: { index: number; name: string },
+  attempt: number,
+): string {
+  return join('batches', batch, 'runs', `${experiment.index}-${slug(experiment.name)}`, `attempt-${attempt}`);
+}
+
+export function batchFolder(workspace: string, batch: string): string {
+  return join(workspace, 'batches', batch);
+}
+
+export function rebuildBatch(workspace: string, id: string): RebuiltBatch {
+  const folder = batchFolder(workspace, id);
+  const read = readBatchFolder(folder);
+  if (read.kind === 'damaged')
+    return { kind: 'damaged', id, createdAt: createdAtOf(folder), sentence: read.sentence };
+  const { file, journal } = read;
+  const problems =
+    read.bad > 0
+      ? [`${join(folder, 'journal.jsonl')} has ${read.bad} damaged lines; they were left out.`]
+      : [];
+  const runs: RunRecord[] = [];
+  const results: RebuiltResult[] = [];
+  const experiments = file.plan.experiments.map((planned, order) => {
+    const attempts = readAttempts(workspace, id, planned);
+    for (const attempt of attempts) {
+      runs.push(attempt.run);
+      problems.push(...attempt.problems);
+      if (attempt.result)
+        results.push({ result: storedResult(workspace, planned, attempt), rows: attempt.rows });
+    }
+    return experimentRecord({ file, planned, order, journal, latest: attempts.at(-1) });
+  });
+  const batch = batchRecord({ file, journal, experiments, runs });
+  return { kind: 'ok', detail: { batch, experiments, runs }, results, problems };
+}
+
+/** The record of a batch that cannot be read, so that it is still seen. */
+export function damagedBatch(damaged: Extract<RebuiltBatch, { kind: 'damaged' }>): BatchRecord {
+  const limits = {
+    memory: 0,
+    cores: 0,
+    cap: 0,
+    slots: 0,
+    asked: null,
+    binding: 'work' as const,
+    budgetMb: 0,
+    largestMb: 0,
+    sentence: '',
+  };
+  const request = {
+    workload: '',
+    preset: '',
+    options: {},
+    device: 'auto' as const,
+    workers: 0,
+    profile: 'aggressive' as const,
+    seed: 0,
+    forceOverwrite: false,
+    startFrom: 0,
+    threads: 1,
+    retries: 0,
+  };
+  return {
+    id: damaged.id,
+    workload: '',
+    preset: '',
+    title: damaged.id,
+    createdAt: damaged.createdAt,
+    endedAt: null,
+    state: { kind: 'damaged', sentence: damaged.sentence },
+    request,
+    device: '',
+    workers: 0,
+    limits,
+    counts: countStates([]),
+    progress: batchProgress({ experiments: [], runs: [], workers: 1, now: 0 }),
+  };
+}
+
+/** Ids of all batch folders, oldest first. */
+export function listBatchFolders(workspace: string): string[] {
+  const folder = join(workspace, 'batches');
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .toSorted();
+}
+
+export function storedResult(
+  workspace: string,
+  planned: Pick<PlannedExperiment, 'name' | 'facts'>,
+  attempt: Attempt,
+): StoredResult {
+  const { result, run } = attempt;
+  if (!result) throw new Error(`Attempt ${run.folder} has no result to store.`);
+  return {
+    identity: result.identity,
+    workload: result.workload,
+    workloadVersion: result.workloadVersion,
+    batch: run.batch,
+    index: run.index,
+    attempt: run.attempt,
+    name: planned.name,
+    parameters: result.parameters,
+    facts: planned.facts,
+    device: result.device,
+    threads: result.threads,
+    endedAt: result.endedAt,
+    seconds: result.seconds,
+    peakMb: run.peakMb,
+    summary: result.summary,
+    folder: join(workspace, run.folder),
+  };
+}
+
+/** A batch's record from its parts. `state` is given while the scheduler works on it. */
+export function batchRecord(parts: {
+  file: BatchFile;
+  journal: readonly JournalEntry[];
+  experiments: readonly ExperimentRecord[];
+  runs: readonly RunRecord[];
+  state?: BatchState;
+  now?: number;
+}): BatchRecord {
+  const { file, journal, experiments, runs } = parts;
+  const { plan } = file;
+  const workers = journal.findLast((entry) => entry.kind === 'workers')?.workers ?? plan.workers;
+  const state = parts.state ?? restingState(journal, experiments);
+  const ends = runs.map((run) => run.endedAt ?? run.startedAt);
+  return {
+    id: file.id,
+    workload: plan.request.workload,
+    preset: plan.request.preset,
+    title: file.title,
+    createdAt: file.createdAt,
+    endedAt: state.kind === 'finished' ? Math.max(file.createdAt, ...ends) : null,
+    state,
+    request: plan.request,
+    device: plan.device,
+    workers,
+    limits: plan.limits,
+    counts: countStates(experiments.map(({ state: one }) => one)),
+    progress: batchProgress({ experiments, runs, workers, now: parts.now ?? 0 }),
+  };
+}
+
+/** State of a batch that nobody works on, from what was asked last and what is left to do. */
+export function restingState(
+  journal: readonly JournalEntry[],
+  experiments: readonly ExperimentRecord[],
+): BatchState {
+  const last = journal.findLast(
+    (entry) => entry.kind === 'pause' || entry.kind === 'resume' || entry.kind === 'stop',
+  );
+  if (experiments.some(({ state }) => isLive(state))) {
+    if (last?.kind === 'stop') return { kind: 'stopping' };
+    return { kind: last?.kind === 'pause' ? 'paused' : 'running' };
+  }
+  // A cancelled experiment is settled unless the whole batch was told to end.
+  const endedByCancel = last?.kind === 'stop' && last.mode === 'cancel';
+  const open = experiments.some(
+    ({ state }) => UNFINISHED.has(state.kind) && (state.kind !== 'cancelled' || endedByCancel),
+  );
+  if (!open) return { kind: 'finished' };
+  return { kind: 'interrupted', sentence: restSentence(last) };
+}
+
+function restSentence(last: JournalEntry | undefined): string {
+  if (last?.kind === 'stop') {
+    return last.mode === 'cancel'
+      ? 'Cancelled as asked. Retry or resume runs what is left.'
+      : 'Stopped as asked. Resume goes on from the checkpoints.';
+  }
+  return 'Minibatch ended while this batch was running. Resume goes on from the checkpoints.';
+}
+
+/** The record of one experiment: its latest attempt, unless the journal says something newer. */
+export function experimentRecord(parts: {
+  file: BatchFile;
+  planned: PlannedExperiment;
+  order: number;
+  journal: readonly JournalEntry[];
+  latest: Attempt | undefined;
+}): ExperimentRecord {
+  const { file, planned, latest } = parts;
+  const attempt = latest?.run.attempt ?? 0;
+  const queued = parts.journal.some(
+    (entry) =>
+      entry.kind === 'again' &&
+      entry.experiments.some((one) => one.index === planned.index && one.after === attempt),
+  );
+  const state = latest && !queued ? latest.run.state : queuedState(planned, parts.journal);
+  return {
+    batch: file.id,
+    index: planned.index,
+    order: parts.order,
+    name: planned.name,
+    identity: planned.identity,
+    seed: planned.seed,
+    parameters: planned.parameters,
+    facts: planned.facts,
+    estimate: planned.estimate,
+    phase: planned.phase,
+    queue: planned.queue,
+    state,
+    attempt,
+    live: null,
+    summary: state.kind === 'succeeded' ? (latest?.result?.summary ?? null) : null,
+  };
+}
+
+/** State before any attempt, or after being queued again: the plan's word, then the journal's. */
+export function queuedState(planned: PlannedExperiment, journal: readonly JournalEntry[]): ExperimentState {
+  let state = plannedState(planned);
+  for (const entry of journal) {
+    if (entry.kind === 'again' && entry.experiments.some((one) => one.index === planned.index))
+      state = { kind: 'queued' };
+    if (!('indices' in entry) || !entry.indices.includes(planned.index)) continue;
+    if (entry.kind === 'postpone' && state.kind === 'queued')
+      state = { kind: 'postponed', sentence: entry.reason };
+    if (entry.kind === 'release' && state.kind === 'postponed') state = { kind: 'queued' };
+    if (entry.kind === 'cancel' && state.kind === 'queued') {
+      state = { kind: 'cancelled', startedAt: entry.t, endedAt: entry.t, seconds: 0 };
+    }
+  }
+  return state;
+}
+
+function plannedState(planned: PlannedExperiment): ExperimentState {
+  switch (planned.action) {
+    case 'run':
+      return { kind: 'queued' };
+    case 'postpone':
+      return { kind: 'postponed', sentence: planned.reason };
+    case 'skip': {
+      const existing = planned.existing ?? { batch: '', index: planned.index, attempt: 0 };
+      return { kind: 'skipped', ...existing, sentence: planned.reason };
+    }
+  }
+}
+
+function readAttempts(workspace: string, batch: string, planned: PlannedExperiment): Attempt[] {
+  const runsFolder = join(batchFolder(workspace, batch), 'runs');
+  const own = existsSync(runsFolder)
+    ? readdirSync(runsFolder).find((name) => name.split('-')[0] === String(planned.index))
+    : undefined;
+  if (own === undefined) return [];
+  return readdirSync(join(runsFolder, own))
+    .map((name) => Number(/^attempt-(\d+)$/.exec(name)?.[1] ?? 0))
+    .filter((attempt) => attempt > 0)
+    .toSorted((a, b) => a - b)
+    .map((attempt) =>
+      readAttempt({
+        workspace,
+        batch,
+        folder: join('batches', batch, 'runs', own, `attempt-${attempt}`),
+        index: planned.index,
+        attempt,
+        identity: planned.identity,
+      }),
+    );
+}
+
+/** From the folder's name, else from its age. */
+function createdAtOf(folder: string): number {
+  const match = /^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)-/.exec(basename(folder));
+  const [year, month, day, hour, minute, second] = (match?.slice(1) ?? []).map(Number);
+  if (year === undefined || month === undefined) return statSync(folder).mtimeMs / 1000;
+  return new Date(year, month - 1, day, hour, minute, second).getTime() / 1000;
+}
+
+function slug(name: string): string {
+  const text = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '');
+  return text.slice(0, 40) || 'run';
+}

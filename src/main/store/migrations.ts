@@ -1,0 +1,36 @@
+import type { Db } from './database.ts';
+
+/** Keys stand in columns; the record itself is JSON, because it is a tagged union that only the code reads. */
+const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE batches (id TEXT PRIMARY KEY, created_at REAL NOT NULL, value TEXT NOT NULL);
+  CREATE TABLE experiments (
+    batch TEXT NOT NULL, idx INTEGER NOT NULL, ord INTEGER NOT NULL, value TEXT NOT NULL,
+    PRIMARY KEY (batch, idx)) WITHOUT ROWID;
+  CREATE TABLE runs (
+    batch TEXT NOT NULL, idx INTEGER NOT NULL, attempt INTEGER NOT NULL, value TEXT NOT NULL,
+    PRIMARY KEY (batch, idx, attempt)) WITHOUT ROWID;
+  CREATE TABLE results (
+    batch TEXT NOT NULL, idx INTEGER NOT NULL, attempt INTEGER NOT NULL,
+    identity TEXT NOT NULL, workload TEXT NOT NULL, ended_at REAL NOT NULL, value TEXT NOT NULL,
+    PRIMARY KEY (batch, idx, attempt)) WITHOUT ROWID;
+  CREATE INDEX results_by_identity ON results (identity, ended_at);
+  CREATE INDEX results_by_workload ON results (workload, ended_at);
+  CREATE TABLE rows (
+    batch TEXT NOT NULL, idx INTEGER NOT NULL, attempt INTEGER NOT NULL, number INTEGER NOT NULL, value TEXT NOT NULL,
+    PRIMARY KEY (batch, idx, attempt, number)) WITHOUT ROWID;
+  `,
+];
+
+export const SCHEMA_VERSION = MIGRATIONS.length;
+
+/** Brings the database to the newest form. False: a newer Minibatch made it, so it has to be rebuilt. */
+export function migrate(db: Db): boolean {
+  const version = Number(db.pragma('user_version'));
+  if (version > SCHEMA_VERSION) return false;
+  db.transaction(() => {
+    for (const sql of MIGRATIONS.slice(version)) db.exec(sql);
+    db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+  });
+  return true;
+}

@@ -1,0 +1,183 @@
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Change } from '../../shared/model/batch.ts';
+import { ExpectedError } from '../../shared/model/error.ts';
+import type { Clock } from '../platform/clock.ts';
+import { damagedBatch, listBatchFolders, type RebuiltBatch, rebuildBatch } from './batch-folder.ts';
+import { createChangeFeed } from './change-feed.ts';
+import { DamagedDatabase, type Db, openDatabase } from './database.ts';
+import { migrate } from './migrations.ts';
+import { createRecordTable } from './record-table.ts';
+import { createResultTable } from './result-table.ts';
+import type { ReindexReport, Store } from './store.ts';
+
+/** Live facts change many times a second; clients hear of them this often, in milliseconds. */
+const LIVE_INTERVAL_MS = 250;
+
+export interface StoreOptions {
+  /** Absolute path of a folder that exists. */
+  readonly workspace: string;
+  readonly clock: Clock;
+  /** Told when the index had to be rebuilt, and of every damaged batch found then. */
+  readonly notice?: (level: 'info' | 'warning' | 'error', text: string) => void;
+}
+
+/**
+ * Opens the workspace's index. A missing, damaged or newer one is rebuilt from the folders; a damaged file is
+ * kept beside the new one. Throws ExpectedError for a disk that cannot be written.
+ */
+export function createStore(options: StoreOptions): Store {
+  const { workspace, clock } = options;
+  const notice = options.notice ?? (() => undefined);
+  const { db, rebuild } = openIndex(workspace, notice);
+  const records = createRecordTable(db);
+  const results = createResultTable(db, workspace);
+  // Milliseconds of the start: commits come more slowly than that, so a later process begins higher up.
+  const feed = createChangeFeed(Math.floor(clock.now() * 1000));
+  const pending = new Map<string, Change>();
+  let timer: NodeJS.Timeout | null = null;
+
+  function flush(): void {
+    if (timer) clearTimeout(timer);
+    timer = null;
+    const changes = [...pending.values()];
+    pending.clear();
+    if (changes.length > 0) feed.announce(changes);
+  }
+
+  function commit(changes: readonly Change[]): void {
+    const written: Change[] = [];
+    const fresh: Change[] = [];
+    db.transaction(() => {
+      for (const change of changes) (records.write(change) ? written : fresh).push(change);
+    });
+    // A newer whole value replaces a waiting one, so that nobody sees an older value after it.
+    for (const change of written) pending.delete(keyOf(change));
+    for (const change of fresh) pending.set(keyOf(change), change);
+    if (written.length > 0) feed.announce(written);
+    if (pending.size > 0) timer ??= setTimeout(flush, LIVE_INTERVAL_MS);
+  }
+
+  function store(rebuilt: RebuiltBatch): string[] {
+    if (rebuilt.kind === 'damaged') {
+      commit([
+        { kind: 'batch-removed', id: rebuilt.id },
+        { kind: 'batch', value: damagedBatch(rebuilt) },
+      ]);
+      return [rebuilt.sentence];
+    }
+    const { batch, experiments, runs } = rebuilt.detail;
+    for (const { result, rows } of rebuilt.results) results.add(result, rows);
+    commit([
+      { kind: 'batch', value: batch },
+      ...experiments.map((value) => ({ kind: 'experiment' as const, value })),
+      ...runs.map((value) => ({ kind: 'run' as const, value })),
+    ]);
+    return [...rebuilt.problems];
+  }
+
+  function reindexBatch(id: string): string[] {
+    return store(rebuildBatch(workspace, id));
+  }
+
+  function reindex(): ReindexReport {
+    const before = records.batches().map((batch) => batch.id);
+    records.clear();
+    const found = listBatchFolders(workspace);
+    const problems = found.flatMap(reindexBatch);
+    const gone = before.filter((id) => !found.includes(id));
+    if (gone.length > 0) feed.announce(gone.map((id) => ({ kind: 'batch-removed', id })));
+    const runs = found.reduce((sum, id) => sum + records.runs(id).length, 0);
+    return { batches: found.length, runs, problems };
+  }
+
+  if (rebuild) for (const problem of reindex().problems) notice('warning', problem);
+
+  return {
+    workspace,
+    changes: feed,
+    commit,
+    reindex,
+    reindexBatch,
+    batches: records.batches,
+    batch: records.batch,
+    detail(id) {
+      const batch = records.batch(id);
+      return batch && { batch, experiments: records.experiments(id), runs: records.runs(id) };
+    },
+    experiments: records.experiments,
+    runs: records.runs,
+    addResult: results.add,
+    findResults: results.find,
+    results: results.select,
+    resultCounts: results.counts,
+    rows: results.rows,
+    measurements: results.measurements,
+    close() {
+      if (timer) clearTimeout(timer);
+      timer = null;
+      db.close();
+    },
+  };
+}
+
+function keyOf(change: Change): string {
+  switch (change.kind) {
+    case 'batch':
+      return `batch ${change.value.id}`;
+    case 'batch-removed':
+      return `batch ${change.id}`;
+    case 'experiment':
+      return `experiment ${change.value.batch} ${change.value.index}`;
+    case 'run':
+      return `run ${change.value.batch} ${change.value.index} ${change.value.attempt}`;
+  }
+}
+
+function openIndex(
+  workspace: string,
+  notice: NonNullable<StoreOptions['notice']>,
+): { db: Db; rebuild: boolean } {
+  const folder = join(workspace, '.minibatch');
+  const path = join(folder, 'index.sqlite');
+  mkdirSync(folder, { recursive: true });
+  const existed = existsSync(path);
+  const db = openIfSound(path);
+  if (db) return { db, rebuild: !existed };
+  const kept = moveAside(path);
+  notice(
+    'warning',
+    `The index of the workspace was damaged and has been rebuilt from the run folders. The old file is kept as ${kept}.`,
+  );
+  const fresh = openIfSound(path);
+  if (!fresh)
+    throw new ExpectedError(
+      'workspace-unusable',
+      `The index ${path} cannot be created. Check the disk, or use another workspace.`,
+    );
+  return { db: fresh, rebuild: true };
+}
+
+function openIfSound(path: string): Db | null {
+  let db: Db | null = null;
+  try {
+    db = openDatabase(path);
+    if (migrate(db)) return db;
+    db.close();
+    return null;
+  } catch (error) {
+    db?.close();
+    if (error instanceof DamagedDatabase) return null;
+    throw error;
+  }
+}
+
+/** Keeps the damaged file under a free name; its journal files belong to it. */
+function moveAside(path: string): string {
+  let number = 1;
+  while (existsSync(`${path}.damaged-${number}`)) number += 1;
+  const kept = `${path}.damaged-${number}`;
+  renameSync(path, kept);
+  for (const suffix of ['-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true });
+  return kept;
+}

@@ -1,0 +1,135 @@
+import type { BatchProgress } from '../model/batch.ts';
+import type { ExperimentRecord, RunRecord } from '../model/run.ts';
+
+/** Relative uncertainty of an estimate, by how well it is founded. */
+const SPREAD = { formula: 0.5, measured: 0.15, live: 0.1 } as const;
+
+export interface ProgressFacts {
+  readonly experiments: readonly ExperimentRecord[];
+  readonly runs: readonly RunRecord[];
+  readonly workers: number;
+  /** Unix seconds; only live runs depend on it. */
+  readonly now: number;
+}
+
+interface Work {
+  readonly seconds: number;
+  readonly spread: number;
+}
+
+/** Progress of a batch from its records alone. Skipped, postponed and given-up experiments are left out. */
+export function batchProgress(facts: ProgressFacts): BatchProgress {
+  const correction = estimateCorrection(facts);
+  const running: Work[] = [];
+  const queued: Work[] = [];
+  let done = 0;
+  let total = 0;
+  for (const experiment of facts.experiments) {
+    const estimate = experiment.estimate.seconds * correction;
+    switch (experiment.state.kind) {
+      case 'skipped':
+      case 'postponed':
+        break;
+      case 'succeeded':
+      case 'partial':
+      case 'failed':
+      case 'timed-out':
+      case 'cancelled':
+        done += estimate;
+        total += estimate;
+        break;
+      case 'queued':
+      case 'waiting':
+      case 'interrupted':
+        total += estimate;
+        queued.push({ seconds: estimate, spread: estimate * SPREAD[experiment.estimate.source] });
+        break;
+      case 'starting':
+      case 'running':
+      case 'paused':
+        total += estimate;
+        done += estimate * liveFraction(experiment);
+        running.push(liveWork(experiment, estimate));
+        break;
+    }
+  }
+  const ahead = running.length + queued.length;
+  const remaining = schedule(running, queued, facts.workers);
+  return {
+    fraction: total > 0 ? Math.min(1, done / total) : facts.experiments.length > 0 && ahead === 0 ? 1 : 0,
+    remainingSeconds: ahead === 0 ? 0 : remaining.seconds,
+    remainingSpread: ahead === 0 ? 0 : remaining.spread,
+    ...measured(facts),
+  };
+}
+
+/** Measured time ÷ estimated time of what this batch has finished; 1 before anything has. */
+function estimateCorrection(facts: ProgressFacts): number {
+  let estimated = 0;
+  let taken = 0;
+  for (const { state, estimate } of facts.experiments) {
+    if (state.kind !== 'succeeded' || estimate.seconds <= 0) continue;
+    estimated += estimate.seconds;
+    taken += state.seconds;
+  }
+  return estimated > 0 && taken > 0 ? taken / estimated : 1;
+}
+
+function liveFraction(experiment: ExperimentRecord): number {
+  const progress = experiment.live?.progress;
+  return progress && progress.total > 0 ? Math.min(1, Math.max(0, progress.done / progress.total)) : 0;
+}
+
+/** A run's own rate, once it has one, says more than any estimate. */
+function liveWork(experiment: ExperimentRecord, estimate: number): Work {
+  const own = experiment.live?.remainingSeconds;
+  if (own !== null && own !== undefined) return { seconds: own, spread: own * SPREAD.live };
+  const left = estimate * (1 - liveFraction(experiment));
+  return { seconds: left, spread: left * SPREAD[experiment.estimate.source] };
+}
+
+/** List scheduling: each queued piece goes to the worker that is free first. */
+function schedule(running: readonly Work[], queued: readonly Work[], workers: number): Work {
+  const lanes = running.map((work) => ({ ...work }));
+  while (lanes.length < Math.max(1, workers)) lanes.push({ seconds: 0, spread: 0 });
+  for (const work of queued) {
+    // More runs may live than workers are wanted; the surplus lanes take nothing new.
+    const usable = lanes.toSorted((a, b) => a.seconds - b.seconds).slice(0, Math.max(1, workers));
+    const lane = usable[0];
+    if (!lane) break;
+    lanes[lanes.indexOf(lane)] = {
+      seconds: lane.seconds + work.seconds,
+      spread: Math.hypot(lane.spread, work.spread),
+    };
+  }
+  return lanes.reduce((longest, lane) => (lane.seconds > longest.seconds ? lane : longest), {
+    seconds: 0,
+    spread: 0,
+  });
+}
+
+/** Work, wall time (union of the intervals in which a run lived) and their quotient, all measured. */
+function measured(facts: ProgressFacts): Pick<BatchProgress, 'workSeconds' | 'wallSeconds' | 'speedup'> {
+  const intervals: { from: number; to: number }[] = [];
+  let workSeconds = 0;
+  for (const run of facts.runs) {
+    const to = run.endedAt ?? facts.now;
+    // Supervisor seconds are monotonic; the two Unix times could lie on both sides of a clock jump.
+    const seconds = 'seconds' in run.state ? run.state.seconds : Math.max(0, to - run.startedAt);
+    workSeconds += seconds;
+    intervals.push({ from: run.startedAt, to: Math.max(to, run.startedAt) });
+  }
+  const wallSeconds = unionLength(intervals);
+  return { workSeconds, wallSeconds, speedup: wallSeconds > 0 ? workSeconds / wallSeconds : null };
+}
+
+function unionLength(intervals: readonly { from: number; to: number }[]): number {
+  let length = 0;
+  let reached = Number.NEGATIVE_INFINITY;
+  for (const { from, to } of intervals.toSorted((a, b) => a.from - b.from || a.to - b.to)) {
+    if (to <= reached) continue;
+    length += to - Math.max(from, reached);
+    reached = to;
+  }
+  return length;
+}

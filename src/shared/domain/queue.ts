@@ -1,0 +1,191 @@
+import type { MachineSample } from '../model/hardware.ts';
+import type { ExperimentState } from '../model/run.ts';
+
+/** Nothing new starts with less free disk than this. */
+export const DISK_FLOOR_BYTES = 2 ** 30;
+/** Runs that share one GPU, by the load that the workload's manifest declares. */
+export const DEVICE_SLOTS = { light: 6, heavy: 2 } as const;
+
+/** An experiment that could start. */
+export interface Candidate {
+  readonly index: number;
+  readonly order: number;
+  readonly phase: string;
+  readonly device: string;
+  /** Declared or learned peak. */
+  readonly memoryMb: number;
+}
+
+/** A run that lives. */
+export interface Occupant {
+  readonly index: number;
+  readonly phase: string;
+  readonly device: string;
+  readonly gpuLoad: 'light' | 'heavy';
+  /** Highest use expected. */
+  readonly memoryMb: number;
+  /** Use now; null = not measured yet. */
+  readonly usedMb: number | null;
+  readonly threads: number;
+}
+
+export interface QueuedBatch {
+  readonly id: string;
+  /** False: its live runs count, but nothing new starts. */
+  readonly admits: boolean;
+  readonly workers: number;
+  readonly threads: number;
+  readonly gpuLoad: 'light' | 'heavy';
+  readonly budgetMb: number;
+  /** In order. */
+  readonly phases: readonly string[];
+  readonly candidates: readonly Candidate[];
+  readonly live: readonly Occupant[];
+}
+
+export interface QueueFacts {
+  /** Oldest first: an older batch gets the free resources first. */
+  readonly batches: readonly QueuedBatch[];
+  readonly cores: number;
+  /** Null before the first sample: then only what was declared limits. */
+  readonly machine: MachineSample | null;
+}
+
+export type Waiting = Extract<ExperimentState, { kind: 'waiting' }>;
+
+export interface QueueDecision {
+  readonly start: readonly { readonly batch: string; readonly index: number; readonly device: string }[];
+  /** Experiments that a limit other than the worker count holds back. The others stay plainly queued. */
+  readonly waits: readonly { readonly batch: string; readonly index: number; readonly state: Waiting }[];
+  /** Free workers per batch after the starts, for work that is prepared ahead of need. */
+  readonly free: ReadonlyMap<string, number>;
+}
+
+/** What to start now and what waits for what. Longest first within a phase is the order the plan gave. */
+export function decideQueue(facts: QueueFacts): QueueDecision {
+  const start: QueueDecision['start'][number][] = [];
+  const waits: QueueDecision['waits'][number][] = [];
+  const free = new Map<string, number>();
+  const room = new Room(facts);
+  for (const batch of facts.batches) {
+    if (!batch.admits) continue;
+    const phase = currentPhase(batch);
+    let workers = batch.workers - batch.live.length;
+    for (const candidate of batch.candidates.toSorted((a, b) => a.order - b.order)) {
+      const wait = candidate.phase === phase ? undefined : waitForPhase(phase);
+      if (wait) {
+        waits.push({ batch: batch.id, index: candidate.index, state: wait });
+        continue;
+      }
+      if (workers <= 0) continue;
+      const held = room.hindrance(candidate, batch);
+      if (held) {
+        waits.push({ batch: batch.id, index: candidate.index, state: held });
+        continue;
+      }
+      room.take(candidate, batch);
+      start.push({ batch: batch.id, index: candidate.index, device: candidate.device });
+      workers -= 1;
+    }
+    free.set(batch.id, workers);
+  }
+  return { start, waits, free };
+}
+
+/** The first phase that still has something to do: later ones wait for it. */
+function currentPhase(batch: QueuedBatch): string | undefined {
+  return batch.phases.find(
+    (phase) =>
+      batch.candidates.some((candidate) => candidate.phase === phase) ||
+      batch.live.some((run) => run.phase === phase),
+  );
+}
+
+function waitForPhase(phase: string | undefined): Waiting {
+  return waiting('phase', `Waits until the phase "${phase ?? ''}" is done.`);
+}
+
+/** What the machine has left, shared by all batches and filled while deciding. */
+class Room {
+  readonly #facts: QueueFacts;
+  readonly #live: Occupant[];
+
+  constructor(facts: QueueFacts) {
+    this.#facts = facts;
+    this.#live = facts.batches.flatMap((batch) => batch.live);
+  }
+
+  take(candidate: Candidate, batch: QueuedBatch): void {
+    this.#live.push({ ...candidate, gpuLoad: batch.gpuLoad, threads: batch.threads, usedMb: 0 });
+  }
+
+  hindrance(candidate: Candidate, batch: QueuedBatch): Waiting | undefined {
+    return (
+      this.#machineHindrance() ??
+      this.#slotHindrance(candidate, batch) ??
+      this.#threadHindrance(batch) ??
+      this.#memoryHindrance(candidate, batch)
+    );
+  }
+
+  #machineHindrance(): Waiting | undefined {
+    const { machine } = this.#facts;
+    const pressure = machine?.memory.pressure;
+    if (pressure === 'warning' || pressure === 'critical') {
+      return waiting('pressure', `Waits: the machine is short of memory (pressure ${pressure}).`);
+    }
+    const free = machine?.disk?.freeBytes;
+    if (free !== undefined && free < DISK_FLOOR_BYTES) {
+      return waiting('disk', `Waits for disk: ${gigabytes(free / 2 ** 20)} GB free, needs 1.0 GB.`);
+    }
+    return undefined;
+  }
+
+  #slotHindrance(candidate: Candidate, batch: QueuedBatch): Waiting | undefined {
+    if (candidate.device === 'cpu') return undefined;
+    const sharers = this.#live.filter((run) => run.device === candidate.device);
+    const heavy = batch.gpuLoad === 'heavy' || sharers.some((run) => run.gpuLoad === 'heavy');
+    const slots = heavy ? DEVICE_SLOTS.heavy : DEVICE_SLOTS.light;
+    if (sharers.length < slots) return undefined;
+    return waiting('slot', `Waits for the device ${candidate.device}: all ${slots} places are taken.`);
+  }
+
+  #threadHindrance(batch: QueuedBatch): Waiting | undefined {
+    const used = this.#live.reduce((sum, run) => sum + run.threads, 0);
+    if (used === 0 || used + batch.threads <= this.#facts.cores) return undefined;
+    const free = Math.max(0, this.#facts.cores - used);
+    return waiting('threads', `Waits for processor cores: ${free} free, needs ${batch.threads}.`);
+  }
+
+  /**
+   * Two tests: the sum of expected peaks against the budget, and what the machine has left once the live runs
+   * have grown to their peaks. A run that would be alone starts in any case, unless not even half of what it
+   * needs is there, so that a generous estimate never stalls a batch for good.
+   */
+  #memoryHindrance(candidate: Candidate, batch: QueuedBatch): Waiting | undefined {
+    const need = candidate.memoryMb;
+    const alone = this.#live.length === 0;
+    const left = batch.budgetMb - this.#live.reduce((sum, run) => sum + run.memoryMb, 0);
+    if (!alone && need > left) return waitForMemory(left, need);
+    const available = this.#facts.machine?.memory.availableBytes;
+    if (available === null || available === undefined) return undefined;
+    const growth = this.#live.reduce((sum, run) => sum + Math.max(0, run.memoryMb - (run.usedMb ?? 0)), 0);
+    const free = available / 2 ** 20 - growth;
+    return free < (alone ? need / 2 : need) ? waitForMemory(free, need) : undefined;
+  }
+}
+
+function waitForMemory(freeMb: number, needMb: number): Waiting {
+  return waiting(
+    'memory',
+    `Waits for memory: ${gigabytes(Math.max(0, freeMb))} GB free, needs ${gigabytes(needMb)} GB.`,
+  );
+}
+
+function waiting(resource: Waiting['resource'], sentence: string): Waiting {
+  return { kind: 'waiting', resource, sentence };
+}
+
+function gigabytes(mebibytes: number): string {
+  return (mebibytes / 1024).toFixed(1);
+}
