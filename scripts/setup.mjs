@@ -28,7 +28,7 @@ async function build(node, env) {
   if (readStamp(BUILD_STAMP) === inputs && existsSync(HEADLESS)) return;
   report('Building');
   await must(node, [join(ROOT, 'scripts', 'build.mjs')], {
-    env,
+    env: { ...env, NO_COLOR: '1' },
     wayOut: 'The sources do not build; "npm run check" tells more.',
   });
   writeStamp(BUILD_STAMP, inputs);
