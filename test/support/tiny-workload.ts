@@ -1,109 +1,59 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/**
- * A workload of the standard library only. `behaviour` chooses how a run behaves; `steps` and `pause` (seconds
- * per step) how long it takes. Rows hold the step and a number that depends on nothing but seed and step, so a
- * resumed run can be compared with an undisturbed one.
- */
-const TRAIN = `
-import json, os, random, signal, subprocess, sys, time
+/** The interpreter of the test run; any Python will do where only the standard library is used. */
+export const testPython = process.env.MINIBATCH_PYTHON ?? 'python3';
 
-
-def value(seed, step):
-    return random.Random(seed * 1000003 + step).random()
-
-
-def main(run):
-    settings = run.parameters
-    behaviour = settings.get("behaviour", "succeed")
-    steps = settings.get("steps", 3)
-    pause = settings.get("pause", 0.0)
-    first = 0
-    if run.resume_folder:
-        with open(run.resume_folder / "state.json") as file:
-            state = json.load(file)
-        first = state["done"]
-        run.restore_rows(state["rows"])
-        run.message("resumed at %d" % first)
-    rows = [{"step": step, "value": value(run.seed, step)} for step in range(first)]
-    run.phase("training")
-    if behaviour == "ignore-sigint":
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        print("deaf", flush=True)
-        time.sleep(600)
-    if behaviour == "hang":
-        time.sleep(600)
-    if behaviour == "print":
-        line = "x" * 99 + "\\n"
-        for _ in range(settings.get("lines", 1000)):
-            sys.stdout.write(line)
-    if behaviour == "fork-and-die":
-        child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)
-        (run.folder / "child.pid").write_text(str(child.pid))
-        os._exit(7)
-    if behaviour == "fail":
-        raise ValueError("the tiny failure")
-    if behaviour == "out-of-memory":
-        raise MemoryError("tiny")
-    if behaviour == "missing-module":
-        import a_module_that_is_missing
-    if behaviour == "kill-itself":
-        os.kill(os.getpid(), signal.SIGKILL)
-    if behaviour == "no-result":
-        return
-    if behaviour == "fail-once" and not os.path.exists(settings["marker"]):
-        open(settings["marker"], "w").close()
-        raise ValueError("the first attempt fails")
-    for step in range(first, steps):
-        run.progress(step, steps, "steps")
-        rows.append({"step": step, "value": value(run.seed, step)})
-        run.row(rows[-1])
-        run.metric(step, {"loss/train": float("nan") if behaviour == "nan" else 1.0 / (step + 1)})
-        time.sleep(pause)
-        if settings.get("checkpoints", True):
-            run.checkpoint("step", lambda folder: (folder / "state.json").write_text(json.dumps({"done": step + 1, "rows": rows})))
-        run.stop_point()
-    run.progress(steps, steps, "steps")
-    run.finish({"sum": sum(row["value"] for row in rows), "steps": steps})
-    if behaviour == "result-then-fail":
-        sys.exit(3)
-    if behaviour == "metal-error":
-        print("Error: command buffer exited with error status.", flush=True)
+export const tinyManifest = `name: tiny
+title: Tiny
+version: 1
+summary: Adds numbers.
+options:
+  - {name: widths, type: integer-list, default: [1, 2, 3], min: 1, max: 1000, help: Widths to try.}
+  - {name: epochs, type: integer, default: 10, min: 1, max: 100, help: Passes.}
+presets:
+  - {name: quick, title: Quick, summary: The small ones., options: {widths: [1, 2]}}
+  - {name: wide, title: Wide, summary: The wide ones., options: {widths: [10, 20, 30]}}
 `;
 
-export interface TinyParameters {
-  readonly behaviour?:
-    | 'succeed'
-    | 'fail'
-    | 'fail-once'
-    | 'hang'
-    | 'ignore-sigint'
-    | 'print'
-    | 'fork-and-die'
-    | 'no-result'
-    | 'nan'
-    | 'out-of-memory'
-    | 'missing-module'
-    | 'kill-itself'
-    | 'result-then-fail'
-    | 'metal-error';
-  readonly steps?: number;
-  /** Seconds per step. */
-  readonly pause?: number;
-  readonly lines?: number;
-  /** File that tells the second attempt from the first. */
-  readonly marker?: string;
-  readonly checkpoints?: boolean;
+/** One experiment for each width, its index; a second is needed for each epoch and width. */
+export const tinyDescribe = `import json, sys
+asked = json.load(sys.stdin)
+options = asked["options"]
+if 13 in options["widths"]:
+    print("Width 13 brings bad luck; leave it out.", file=sys.stderr)
+    sys.exit(2)
+print(json.dumps({"experiments": [{
+    "index": width, "name": f"width {width}",
+    "parameters": {"width": width, "epochs": options["epochs"]},
+    "facts": {"parameterCount": width * 3},
+    "estimate": {"memoryMb": 100, "seconds": width * options["epochs"]},
+} for width in options["widths"]], "notes": ["Numbers only."]}))
+`;
+
+export interface WorkloadFolder {
+  /** Folder that holds the workloads. */
+  readonly folder: string;
+  write(workload: string, files: Readonly<Record<string, string>>): void;
+  remove(): void;
 }
 
-/** Writes the workload into the folder and returns what the scheduler needs to know of it. */
-export function writeTinyWorkload(folder: string): {
-  folder: string;
-  requires: string[];
-  gpuLoad: 'light';
-  mainMetric: string;
-} {
-  writeFileSync(join(folder, 'train.py'), TRAIN);
-  return { folder, requires: [], gpuLoad: 'light', mainMetric: 'loss/train' };
+/** A folder of workloads of its own, with `tiny` in it. */
+export function createWorkloadFolder(): WorkloadFolder {
+  const folder = mkdtempSync(join(tmpdir(), 'minibatch-workloads-'));
+  const made: WorkloadFolder = {
+    folder,
+    write(workload, files) {
+      mkdirSync(join(folder, workload), { recursive: true });
+      for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, workload, name), text);
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+  made.write('tiny', {
+    'manifest.yaml': tinyManifest,
+    'describe.py': tinyDescribe,
+    'train.py': 'def main(run): pass\n',
+  });
+  return made;
 }
