@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { identityOf, seedOf } from '../../src/shared/domain/identity.ts';
 import type { Json } from '../../src/shared/model/json.ts';
 import { type Plan, type PlannedExperiment, planRequest } from '../../src/shared/model/plan.ts';
-import type { TinyParameters } from './tiny-workload.ts';
+import type { BehaviourParameters } from './behaviour-workload.ts';
 
 export interface TinyPlan {
-  readonly experiments: readonly (TinyParameters &
+  readonly experiments: readonly (BehaviourParameters &
     Partial<Pick<PlannedExperiment, 'phase' | 'queue' | 'action'>>)[];
   readonly workers?: number;
   readonly retries?: number;

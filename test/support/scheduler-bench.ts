@@ -11,7 +11,7 @@ import type { ExperimentRecord } from '../../src/shared/model/run.ts';
 import { watchForLeaks } from './leaks.ts';
 import { createStillMachine, type StillMachine } from './still-machine.ts';
 import { findPython } from './system-python.ts';
-import { writeTinyWorkload } from './tiny-workload.ts';
+import { writeBehaviourWorkload } from './behaviour-workload.ts';
 
 /** A real store and a real scheduler over a workspace of their own, with the tiny workload. */
 export interface Bench {
@@ -42,7 +42,7 @@ export async function openBench(
   const workspace = options.workspace ?? mkdtempSync(join(tmpdir(), 'minibatch-bench-'));
   const workloadFolder = join(workspace, 'tiny-workload');
   mkdirSync(workloadFolder, { recursive: true });
-  const workload = writeTinyWorkload(workloadFolder);
+  const workload = writeBehaviourWorkload(workloadFolder);
   const machine = createStillMachine();
   const notices: string[] = [];
 
