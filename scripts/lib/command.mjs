@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { stripVTControlCharacters } from 'node:util';
 import { ROOT } from './paths.mjs';
 
 /** Lines of a failed command's output that are repeated in the message. */
@@ -49,7 +50,7 @@ export async function must(command, args, { wayOut, ...options }) {
   const ended = result.signal
     ? `was ended by ${result.signal}`
     : `failed with code ${result.code ?? 'none (it did not start)'}`;
-  const tail = result.output.trimEnd().split('\n').slice(-TAIL_LINES).join('\n');
+  const tail = stripVTControlCharacters(result.output).trimEnd().split('\n').slice(-TAIL_LINES).join('\n');
   throw new SetupError(`"${shown}" ${ended}. ${wayOut}\n${tail}`);
 }
 

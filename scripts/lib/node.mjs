@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { must, report } from './command.mjs';
 import { ROOT } from './paths.mjs';
@@ -26,6 +26,8 @@ export async function ensureNode() {
   const node = join(ROOT, '.tools', 'node_modules', name, 'bin', 'node');
   if (existsSync(node)) return node;
   report(`Fetching Node ${NODE_VERSION} (this machine has ${process.versions.node})`);
+  // npm wants the folder to be there.
+  mkdirSync(join(ROOT, '.tools'), { recursive: true });
   const [npm, prefix] = npmCommand(process.execPath);
   await must(
     npm,
