@@ -40,7 +40,7 @@ function compile(source: string, search: SearchPattern): RegExp {
     );
   }
   try {
-    return new RegExp(source, search.matchCase ? 'gu' : 'giu');
+    return new RegExp(source, search.matchCase ? 'g' : 'gi');
   } catch (error) {
     const detail = error instanceof Error ? error.message.replace(/^.*\/[a-z]*: /, '') : '';
     throw new ExpectedError(

@@ -28,6 +28,10 @@ describe('createMatcher', () => {
     expect(createMatcher({ pattern: 'x*', regex: true, matchCase: false })(line)).toEqual([]);
   });
 
+  it('forgives a needless backslash', () => {
+    expect(createMatcher({ pattern: 'a\\-b', regex: true, matchCase: false })('a-b')).toHaveLength(1);
+  });
+
   it('says that a pattern is none', () => {
     expect(usageOf(() => createMatcher({ pattern: '(a', regex: true, matchCase: false }))).toContain(
       '"(a" is not a regular expression',
