@@ -53,7 +53,9 @@ export function coreLevels(values: ReadonlyMap<string, string>): HardwareFacts['
     if (count === null) break;
     counts.push({ level, count });
   }
-  if (counts.length === 0) {
+  // A cut answer without the slower levels would give the wrong numbers to the cores of the others.
+  const stated = sysctlNumber(values, 'hw.nperflevels') ?? counts.length;
+  if (counts.length === 0 || counts.length < stated) {
     const all =
       sysctlNumber(values, 'hw.logicalcpu') ??
       sysctlNumber(values, 'hw.physicalcpu') ??
