@@ -1,4 +1,5 @@
 import type { Client } from '../../shared/client.ts';
+import type { DoctorReport } from '../../shared/model/python.ts';
 import type { Connect } from '../doors/in-process.ts';
 import type { FlagSpec, ParsedFlags } from './flags.ts';
 import type { Output } from './output.ts';
@@ -27,8 +28,10 @@ export interface CommandContext {
   /** Built renderer. */
   readonly rendererFolder: string;
   openSession(): Promise<Session>;
-  /** Prepares the managed Python; returns the sentence about what is there now. */
-  preparePython(onProgress: (line: string) => void): Promise<string>;
+  /** Looks at interpreters, devices and the workspace without opening the core. */
+  examine(python: string | undefined): Promise<DoctorReport>;
+  /** Makes the managed Python environment, with a line for each step. */
+  preparePython(onProgress: (line: string) => void): Promise<void>;
   /** Opens an address in the person's browser. */
   openBrowser(url: string): void;
   /** Called at each interrupt (Ctrl-C) while registered; returns how to let go. Without a listener the process ends. */

@@ -12,6 +12,8 @@ export interface FlagSpec {
   /** Word for the value in the help text. */
   readonly placeholder?: string;
   readonly min?: number;
+  /** The value must be greater than this. */
+  readonly above?: number;
   readonly max?: number;
   readonly choices?: readonly string[];
   /** May be given several times; the values are collected. */
@@ -139,6 +141,8 @@ function toNumber(spec: FlagSpec, text: string, shown: string): number {
   if (!Number.isFinite(value)) throw usage(`${shown} needs a number, not "${text}".`);
   if (spec.kind === 'integer' && !Number.isSafeInteger(value))
     throw usage(`${shown} needs a whole number, not "${text}".`);
+  if (spec.above !== undefined && value <= spec.above)
+    throw usage(`${shown} must be more than ${spec.above}, not ${text}.`);
   const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = spec;
   if (value >= min && value <= max) return value;
   throw usage(`${shown} must be ${rangeText(min, max)}, not ${text}.`);

@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import { formatBytes } from '../../shared/domain/format.ts';
+import { type Command, EXIT } from './command.ts';
+import { BATCH_FLAG, chooseResults } from './result-choice.ts';
+
+/** Writes results as files. */
+export const exportCommand: Command = {
+  name: 'export',
+  summary: 'write results as files (csv, json, or a format of the workload such as yaml)',
+  usage: '[<workload>] [--format csv] [--batch id]',
+  flags: [
+    BATCH_FLAG,
+    { name: 'format', kind: 'string', help: 'csv, json, or a format of the workload (csv)' },
+  ],
+  async run({ openSession, output }, parsed) {
+    const session = await openSession();
+    try {
+      const { client } = session;
+      const format = String(parsed.values.get('format') ?? 'csv');
+      const { folder, files } = await client.call('results.export', {
+        ...(await chooseResults(client, parsed)),
+        format,
+      });
+      const { workspace } = await client.call('app.info', {});
+      const written = files.map(({ name, bytes }) => ({ path: join(workspace, folder, name), bytes }));
+      for (const { path, bytes } of written) output.say(`${path} (${formatBytes(bytes)})`);
+      output.document({ folder: join(workspace, folder), files: written });
+      return EXIT.ok;
+    } finally {
+      await session.close();
+    }
+  },
+};

@@ -1,0 +1,142 @@
+import { resolve } from 'node:path';
+import type { Client } from '../../shared/client.ts';
+import { resolvePreset } from '../../shared/domain/preset.ts';
+import { ExpectedError } from '../../shared/model/error.ts';
+import type { Json } from '../../shared/model/json.ts';
+import { type PlanRequestInput, profile } from '../../shared/model/plan.ts';
+import { deviceChoice, type Manifest, type OptionSpec } from '../../shared/model/workload.ts';
+import { type FlagSpec, type FlagValue, type ParsedFlags, parseFlags } from './flags.ts';
+
+/** Flags of a plan, whatever the workload. */
+export const PLAN_FLAGS: readonly FlagSpec[] = [
+  { name: 'workload', kind: 'string', help: 'workload of the preset, where the name alone is not clear' },
+  { name: 'seed', kind: 'integer', min: 0, help: 'seed of the batch (42)' },
+  { name: 'workers', kind: 'integer', min: 0, max: 64, help: 'runs at a time, 0 = automatic (0)' },
+  {
+    name: 'memory-gb',
+    kind: 'number',
+    above: 0,
+    placeholder: 'GB',
+    help: 'memory that may be used (80 % of the machine)',
+  },
+  { name: 'device', kind: 'choice', choices: deviceChoice.options, help: 'where to train (auto)' },
+  {
+    name: 'profile',
+    kind: 'choice',
+    choices: profile.options,
+    help: 'how much of the machine to use (aggressive)',
+  },
+  {
+    name: 'start-from',
+    kind: 'integer',
+    min: 0,
+    placeholder: 'index',
+    help: 'leave out experiments with a lower index',
+  },
+  { name: 'force-overwrite', kind: 'boolean', help: 'run again what has a result; the older attempt stays' },
+  { name: 'threads', kind: 'integer', min: 1, max: 256, help: 'CPU threads per run (1)' },
+  { name: 'timeout', kind: 'number', above: 0, placeholder: 'seconds', help: 'time limit of each run' },
+  { name: 'retries', kind: 'integer', min: 0, max: 10, help: 'new attempts after a failure (0)' },
+  { name: 'python', kind: 'string', placeholder: 'path', help: 'interpreter to train with' },
+];
+
+export interface AskedPlan {
+  readonly request: PlanRequestInput;
+  readonly manifest: Manifest;
+  readonly flags: ParsedFlags;
+}
+
+export interface PlanArguments {
+  readonly args: readonly string[];
+  /** Flags of the command itself. */
+  readonly own: readonly FlagSpec[];
+  /** Preset where none is named; given the flags, null = a preset is demanded. */
+  readonly fallback: (flags: ParsedFlags) => string | null;
+}
+
+/**
+ * Reads a preset, the plan's flags and the workload's own options from the command line. Option values stay
+ * texts: the plan checks them by the manifest. Throws ExpectedError('usage').
+ */
+export async function readPlanRequest(
+  client: Client,
+  { args, own, fallback }: PlanArguments,
+): Promise<AskedPlan> {
+  const { workloads, broken } = await client.call('workloads.list', {});
+  const common = [...own, ...PLAN_FLAGS];
+  // The preset may stand behind options whose kinds only its workload knows: first read with everybody's.
+  const lenient = parseFlags(args, [...common, ...optionFlags(workloads, common)]);
+  const [preset = fallback(lenient), ...surplus] = lenient.positionals;
+  if (preset === null)
+    throw usage(`Name a preset, for example "minibatch run quick". There are ${presetNames(workloads)}.`);
+  if (surplus.length > 0) throw usage(`"${surplus.join(' ')}" is too much: one preset at a time.`);
+  if (workloads.length === 0)
+    throw usage(`There is no workload that can be used. ${broken.map((one) => one.sentence).join(' ')}`);
+  const { manifest } = resolvePreset(workloads, { workload: text(lenient, 'workload') ?? '', preset });
+  const flags = parseFlags(args, [...common, ...optionFlags([manifest], common)]);
+  const name = preset.slice(preset.indexOf('/') + 1).replaceAll('_', '-');
+  return { manifest, flags, request: toRequest({ manifest, preset: name, flags }) };
+}
+
+/** The options of workloads as flags. The command's own flags win over an option of the same name. */
+export function optionFlags(manifests: readonly Manifest[], taken: readonly FlagSpec[]): FlagSpec[] {
+  const found = new Map<string, FlagSpec>();
+  for (const spec of manifests.flatMap((manifest) => manifest.options)) {
+    if (taken.some((flag) => flag.name === spec.name) || found.has(spec.name)) continue;
+    found.set(spec.name, { name: spec.name, kind: kindOf(spec), help: spec.help });
+  }
+  return [...found.values()];
+}
+
+/** Only what decides how the words are read; the value itself is checked by the plan. */
+function kindOf(spec: OptionSpec): FlagSpec['kind'] {
+  return spec.type === 'boolean' || spec.type === 'integer-list' ? spec.type : 'string';
+}
+
+function toRequest(asked: { manifest: Manifest; preset: string; flags: ParsedFlags }): PlanRequestInput {
+  const { manifest, preset, flags } = asked;
+  const given = (name: string): FlagValue | undefined => flags.values.get(name);
+  const own = new Set(PLAN_FLAGS.map((flag) => flag.name));
+  const options = Object.fromEntries(
+    manifest.options
+      .filter((spec) => !own.has(spec.name) && given(spec.name) !== undefined)
+      .map((spec) => [spec.name, given(spec.name) as Json]),
+  );
+  const python = text(flags, 'python');
+  const request: Record<string, unknown> = {
+    workload: manifest.name,
+    preset,
+    options,
+    device: given('device'),
+    workers: given('workers'),
+    profile: given('profile'),
+    memoryGb: given('memory-gb'),
+    seed: given('seed'),
+    forceOverwrite: given('force-overwrite'),
+    startFrom: given('start-from'),
+    threads: given('threads'),
+    timeoutSeconds: given('timeout'),
+    retries: given('retries'),
+    python: python?.includes('/') ? resolve(python) : python,
+  };
+  // The contract checks the types again; what was not given takes its default there.
+  return Object.fromEntries(
+    Object.entries(request).filter(([, value]) => value !== undefined),
+  ) as PlanRequestInput;
+}
+
+function text(flags: ParsedFlags, name: string): string | undefined {
+  const value = flags.values.get(name);
+  return typeof value === 'string' ? value : undefined;
+}
+
+function presetNames(manifests: readonly Manifest[]): string {
+  return (
+    [...new Set(manifests.flatMap((manifest) => manifest.presets.map((preset) => preset.name)))].join(', ') ||
+    'none'
+  );
+}
+
+function usage(message: string): ExpectedError {
+  return new ExpectedError('usage', message);
+}

@@ -1,0 +1,82 @@
+import {
+  formatCount,
+  formatDuration,
+  formatMegabytes,
+  formatNumber,
+  formatRoughDuration,
+} from '../../shared/domain/format.ts';
+import type { Plan, PlannedExperiment } from '../../shared/model/plan.ts';
+import { textTable } from './text-table.ts';
+
+/** Number of trainable parameters, where the workload tells it. */
+export function parameterCount(experiment: Pick<PlannedExperiment, 'facts'>): number | null {
+  const count = experiment.facts.parameterCount;
+  return typeof count === 'number' ? count : null;
+}
+
+export function byIndex<T extends { readonly index: number }>(items: readonly T[]): T[] {
+  return items.toSorted((a, b) => a.index - b.index);
+}
+
+/** The document of `plan --json`. */
+export function planDocument(plan: Plan): unknown {
+  return {
+    experiments: byIndex(plan.experiments).map((experiment) => ({
+      index: experiment.index,
+      name: experiment.name,
+      parameters: parameterCount(experiment),
+      estimate: experiment.estimate,
+      action: experiment.action,
+      reason: experiment.reason,
+      phase: experiment.phase,
+      queue: experiment.queue,
+      seed: experiment.seed,
+      identity: experiment.identity,
+      configuration: experiment.parameters,
+      existing: experiment.existing,
+    })),
+    workers: plan.workers,
+    limits: plan.limits,
+    totals: plan.totals,
+    workload: plan.request.workload,
+    preset: plan.request.preset,
+    device: plan.device,
+    notes: plan.notes,
+  };
+}
+
+/** A plan for people: the table in the order of the start, the arithmetic of the workers, the totals. */
+export function planLines(plan: Plan): string[] {
+  const table = textTable<PlannedExperiment>(
+    [
+      { title: 'index', text: (row) => String(row.index), right: true },
+      { title: 'experiment', text: (row) => row.name },
+      { title: 'parameters', text: (row) => formatOptional(parameterCount(row)), right: true },
+      { title: 'memory', text: (row) => formatMegabytes(row.estimate.memoryMb), right: true },
+      { title: 'time', text: (row) => formatDuration(row.estimate.seconds), right: true },
+      { title: 'action', text: (row) => row.action },
+      { title: 'why', text: (row) => row.reason },
+    ],
+    plan.experiments,
+  );
+  return [...table, '', ...planSummary(plan), ...plan.notes.map((note) => `Note: ${note}`)];
+}
+
+/** What would happen, in three sentences. */
+export function planSummary(plan: Plan): string[] {
+  const { run, skip, postpone, workSeconds, wallSeconds } = plan.totals;
+  const parts = [`${formatCount(run, 'experiment')} to run`];
+  if (skip > 0) parts.push(`${skip} skipped`);
+  if (postpone > 0) parts.push(`${postpone} postponed`);
+  const time =
+    run === 0 ? '' : `, ${formatRoughDuration(wallSeconds)} (${formatDuration(workSeconds)} of work)`;
+  return [
+    `${plan.request.workload}/${plan.request.preset}: ${parts.join(', ')}${time}.`,
+    plan.limits.sentence,
+    `Device ${plan.device}: ${plan.deviceReason}`,
+  ];
+}
+
+function formatOptional(value: number | null): string {
+  return value === null ? '–' : formatNumber(value);
+}

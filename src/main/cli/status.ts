@@ -1,0 +1,97 @@
+import { formatDuration, formatMegabytes } from '../../shared/domain/format.ts';
+import { stateLabel, stateSentence } from '../../shared/domain/status.ts';
+import type { BatchDetail } from '../../shared/model/batch.ts';
+import type { ExperimentRecord } from '../../shared/model/run.ts';
+import { chooseBatch, isActive } from './batch-choice.ts';
+import { batchLine } from './batch-text.ts';
+import { type Command, type CommandContext, EXIT, type Session } from './command.ts';
+import { batchFacts, batchTable } from './list.ts';
+import { byIndex } from './plan-text.ts';
+import { textTable } from './text-table.ts';
+
+const SHOWN_BATCHES = 10;
+
+/** How things stand: the live batches in full, the newest others in a line each. */
+export const statusCommand: Command = {
+  name: 'status',
+  summary: 'show how the batches stand, or one of them in full',
+  usage: '[<batch>]',
+  flags: [],
+  async run(context, { positionals }) {
+    const session = await context.openSession();
+    try {
+      return positionals[0] === undefined
+        ? await showAll(context, session)
+        : await showOne(context, session, positionals[0]);
+    } finally {
+      await session.close();
+    }
+  },
+};
+
+async function showAll({ output }: CommandContext, { client }: Session): Promise<number> {
+  const { batches } = await client.call('batches.list', {});
+  if (batches.length === 0) output.say('There is no batch yet. Start one with: minibatch run quick');
+  else for (const line of batchTable(batches.slice(0, SHOWN_BATCHES))) output.say(line);
+  if (batches.length > SHOWN_BATCHES)
+    output.say(`and ${batches.length - SHOWN_BATCHES} older ones ("minibatch list")`);
+  for (const { id } of batches.filter(isActive)) {
+    const { detail } = await client.call('batches.get', { batch: id });
+    output.say('');
+    for (const line of detailLines(detail)) output.say(line);
+  }
+  output.document({ batches: batches.map(batchFacts) });
+  return EXIT.ok;
+}
+
+async function showOne({ output }: CommandContext, { client }: Session, given: string): Promise<number> {
+  const { id } = await chooseBatch(client, { given, fits: () => true, otherwise: 'There is no batch yet.' });
+  const { detail } = await client.call('batches.get', { batch: id });
+  for (const line of detailLines(detail)) output.say(line);
+  output.document({
+    ...(batchFacts(detail.batch) as object),
+    experiments: byIndex(detail.experiments).map(({ index, name, state, attempt, live, summary }) => ({
+      index,
+      name,
+      state: state.kind,
+      sentence: stateSentence(state),
+      attempt,
+      live,
+      summary,
+    })),
+  });
+  return EXIT.ok;
+}
+
+function detailLines({ batch, experiments }: BatchDetail): string[] {
+  const sentence = 'sentence' in batch.state ? [batch.state.sentence] : [];
+  return [`${batch.id}: ${batchLine(batch)}`, ...sentence, ...experimentTable(byIndex(experiments))];
+}
+
+function experimentTable(experiments: readonly ExperimentRecord[]): string[] {
+  return textTable<ExperimentRecord>(
+    [
+      { title: 'index', text: (row) => String(row.index), right: true },
+      { title: 'experiment', text: (row) => row.name },
+      { title: 'state', text: (row) => stateLabel(row.state.kind) },
+      { title: 'attempt', text: (row) => (row.attempt === 0 ? '–' : String(row.attempt)), right: true },
+      { title: 'progress', text: progressText, right: true },
+      {
+        title: 'memory',
+        text: ({ live }) => (live?.memoryMb ? formatMegabytes(live.memoryMb) : '–'),
+        right: true,
+      },
+      {
+        title: 'time',
+        text: ({ state }) => ('seconds' in state ? formatDuration(state.seconds) : '–'),
+        right: true,
+      },
+    ],
+    experiments,
+  );
+}
+
+function progressText({ live }: ExperimentRecord): string {
+  const progress = live?.progress;
+  return progress && progress.total > 0 ? `${Math.floor((100 * progress.done) / progress.total)} %` : '–';
+}
