@@ -1,0 +1,48 @@
+import { useAppState } from './app-context.ts';
+import { formatBytes, formatPercent, NOT_AVAILABLE } from '../shared/domain/format.ts';
+import type { MachineSample, MemorySample } from '../shared/model/hardware.ts';
+import { Meter } from './widgets/Meter.tsx';
+import type { Tone } from './widgets/tone.ts';
+
+/** Memory and GPU of the machine now; a source that is missing says so. */
+export function SidebarMeters() {
+  const sample = useAppState((state) => state.sample);
+  const memory = sample?.memory ?? null;
+  const used = memory?.usedBytes ?? null;
+  return (
+    <div className="sidebar-meters">
+      <Meter
+        label="Memory"
+        value={
+          memory === null || used === null
+            ? NOT_AVAILABLE
+            : `${shortBytes(used, memory.totalBytes)} of ${formatBytes(memory.totalBytes)}`
+        }
+        fraction={memory === null || used === null ? null : used / memory.totalBytes}
+        tone={pressureTone(memory)}
+      />
+      <Meter label="GPU" value={gpuText(sample)} fraction={gpuFraction(sample)} tone="running" />
+    </div>
+  );
+}
+
+/** "21.4" before "of 64 GB": the unit is said once where both share it. */
+function shortBytes(bytes: number, total: number): string {
+  const text = formatBytes(bytes);
+  const unit = formatBytes(total).slice(-3);
+  return text.endsWith(unit) ? text.slice(0, -3) : text;
+}
+
+export function pressureTone(memory: MemorySample | null): Tone {
+  if (memory?.pressure === 'critical') return 'failed';
+  return memory?.pressure === 'warning' ? 'warning' : 'succeeded';
+}
+
+function gpuFraction(sample: MachineSample | null): number | null {
+  const percent = sample?.gpu?.percent ?? null;
+  return percent === null ? null : percent / 100;
+}
+
+function gpuText(sample: MachineSample | null): string {
+  return formatPercent(gpuFraction(sample));
+}

@@ -1,0 +1,66 @@
+import type { Connection } from '../connect.ts';
+import type { AppStore } from '../state/store.ts';
+import { attempt, sentenceOf } from './attempt.ts';
+import { saveText } from './save-file.ts';
+
+/** Which results a screen compares; `batch` null = all of the workload. */
+export interface ResultSelection {
+  readonly workload: string;
+  readonly batch: string | null;
+}
+
+export interface ResultActions {
+  loadResultSummary(): Promise<void>;
+  /** The old comparison stays on screen until the new one is here, unless it is of another workload. */
+  loadComparison(selection: ResultSelection): Promise<void>;
+  downloadTable(selection: ResultSelection, table: 'rows' | 'statistics'): Promise<void>;
+  /** Writes files beside the batches and says where. */
+  exportFiles(selection: ResultSelection, format: string): Promise<void>;
+}
+
+export function resultActions(store: AppStore, connection: Connection): ResultActions {
+  let latest = 0;
+  return {
+    async loadResultSummary() {
+      store.getState().summaryLoading();
+      try {
+        store.getState().summaryArrived((await connection.call('results.summary', {})).workloads);
+      } catch (error) {
+        store.getState().summaryRefused(sentenceOf(error));
+      }
+    },
+    async loadComparison(selection) {
+      latest += 1;
+      const mine = latest;
+      store.getState().comparisonLoading(selection.workload);
+      try {
+        const comparison = await connection.call('results.compare', asked(selection));
+        if (mine === latest) store.getState().comparisonArrived(comparison);
+      } catch (error) {
+        if (mine === latest) store.getState().comparisonRefused(sentenceOf(error));
+      }
+    },
+    downloadTable: (selection, table) =>
+      attempt(store, async () => {
+        const { name, csv } = await connection.call('results.table', { ...asked(selection), table });
+        saveText(name, csv, 'text/csv');
+      }),
+    exportFiles: (selection, format) =>
+      attempt(store, async () => {
+        const { folder, files } = await connection.call('results.export', { ...asked(selection), format });
+        const names = files.map((file) => file.name);
+        const told =
+          names.length > 3
+            ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`
+            : names.join(', ');
+        store.getState().noticed('info', `Written to ${folder}: ${told}.`);
+      }),
+  };
+}
+
+function asked(selection: ResultSelection): { workload: string; batches?: string[] } {
+  return {
+    workload: selection.workload,
+    ...(selection.batch === null ? {} : { batches: [selection.batch] }),
+  };
+}

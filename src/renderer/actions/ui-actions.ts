@@ -1,0 +1,27 @@
+import { saveTheme } from '../preferences.ts';
+import { hashOf, type Route } from '../state/route.ts';
+import type { AppStore } from '../state/store.ts';
+import type { ThemeChoice } from '../state/ui-slice.ts';
+
+export interface UiActions {
+  go(route: Route): void;
+  /** Changes the address without a new entry in the history: selections inside a screen. */
+  refine(route: Route): void;
+  chooseTheme(theme: ThemeChoice): void;
+}
+
+export function uiActions(store: AppStore): UiActions {
+  return {
+    go(route) {
+      location.hash = hashOf(route);
+    },
+    refine(route) {
+      history.replaceState(null, '', hashOf(route));
+      store.getState().routeChanged(route);
+    },
+    chooseTheme(theme) {
+      store.getState().themeChosen(theme);
+      void saveTheme(theme);
+    },
+  };
+}

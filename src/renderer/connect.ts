@@ -1,0 +1,171 @@
+import { type Client, createClient } from '../shared/client.ts';
+import type { CallInput, CallName, CallOutput } from '../shared/contract/contract.ts';
+import { ExpectedError } from '../shared/model/error.ts';
+import type { Door } from './doors/pick.ts';
+import type { AppStore } from './state/store.ts';
+
+/** Pauses between attempts to reconnect, in milliseconds; the last one repeats. */
+const RETRY_PAUSES = [250, 500, 1_000, 2_000, 4_000];
+
+/** How long a call made while disconnected waits for the connection before it fails, in milliseconds. */
+const CALL_PATIENCE = 10_000;
+
+export interface Connection {
+  /** Calls through the current client; waits a while for one when the connection is down. */
+  call<N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>>;
+  /**
+   * Runs `start` with the current client and again with every later one; what it returns stops it.
+   * Returns how to detach.
+   */
+  attach(start: (client: Client) => () => void): () => void;
+  close(): void;
+}
+
+interface Attachment {
+  readonly start: (client: Client) => () => void;
+  stop: (() => void) | null;
+}
+
+/**
+ * Keeps a client alive: opens the door, mirrors snapshot and changes into the store, and starts again when
+ * the pipe closes. A reload and a lost connection take the same way, so neither loses a change.
+ */
+export function connect(door: Door, store: AppStore): Connection {
+  const attachments = new Set<Attachment>();
+  const waiting = new Set<(client: Client) => void>();
+  let client: Client | null = null;
+  let attempt = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let closed = false;
+
+  function stopAll(): void {
+    for (const attachment of attachments) {
+      attachment.stop?.();
+      attachment.stop = null;
+    }
+  }
+
+  function lost(reason: string): void {
+    stopAll();
+    client = null;
+    if (closed) return;
+    store.getState().connectionLost(reason);
+    const pause = RETRY_PAUSES[Math.min(attempt, RETRY_PAUSES.length - 1)] ?? 1_000;
+    attempt += 1;
+    timer = setTimeout(() => void open(), pause);
+  }
+
+  async function open(): Promise<void> {
+    let opened: Client;
+    try {
+      opened = createClient(await door.open());
+      // A first reply proves that both sides speak the same protocol.
+      store.getState().infoArrived(await opened.call('app.info', {}));
+    } catch (error) {
+      lost(error instanceof ExpectedError ? error.message : String(error));
+      return;
+    }
+    if (closed) {
+      opened.close();
+      return;
+    }
+    client = opened;
+    attempt = 0;
+    opened.onClose(lost);
+    store.getState().connectionOpened();
+    for (const attachment of attachments) attachment.stop = attachment.start(opened);
+    for (const resume of waiting) resume(opened);
+    waiting.clear();
+  }
+
+  function current(): Promise<Client> {
+    if (client) return Promise.resolve(client);
+    return new Promise((resolve, reject) => {
+      const patience = setTimeout(() => {
+        waiting.delete(resume);
+        reject(
+          new ExpectedError(
+            'disconnected',
+            'Minibatch cannot be reached. It may have been closed; start it again.',
+          ),
+        );
+      }, CALL_PATIENCE);
+      function resume(arrived: Client): void {
+        clearTimeout(patience);
+        resolve(arrived);
+      }
+      waiting.add(resume);
+    });
+  }
+
+  const connection: Connection = {
+    call: async (name, input) => (await current()).call(name, input),
+    attach(start) {
+      const attachment: Attachment = { start, stop: client ? start(client) : null };
+      attachments.add(attachment);
+      return () => {
+        attachments.delete(attachment);
+        attachment.stop?.();
+      };
+    },
+    close() {
+      closed = true;
+      clearTimeout(timer);
+      stopAll();
+      client?.close();
+    },
+  };
+  connection.attach((opened) => followBatches(opened, store));
+  void open();
+  return connection;
+}
+
+/** Snapshot of all batches, then their changes; a gap takes a new snapshot. */
+function followBatches(client: Client, store: AppStore): () => void {
+  let unsubscribe = (): void => {};
+  let stopped = false;
+
+  async function snapshot(): Promise<void> {
+    const { seq, batches } = await client.call('batches.list', {});
+    if (stopped) return;
+    const state = store.getState();
+    state.batchesArrived(seq, batches);
+    unsubscribe();
+    unsubscribe = client.subscribe('changes', (set) => store.getState().changesArrived(set), {
+      since: seq,
+      onGap: () => void start(),
+    });
+    for (const id of Object.keys(state.details)) void refetch(id);
+  }
+
+  /** A screen that was open while the connection was down gets its batch anew. */
+  async function refetch(id: string): Promise<void> {
+    store.getState().detailRequested(id);
+    try {
+      const reply = await client.call('batches.get', { batch: id });
+      store.getState().detailArrived(reply.seq, reply.detail);
+    } catch (error) {
+      store.getState().detailFailed(id, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  async function start(): Promise<void> {
+    try {
+      await snapshot();
+    } catch (error) {
+      // A closed pipe reports itself; anything else is shown.
+      if (error instanceof ExpectedError && error.code === 'disconnected') return;
+      store.getState().noticed('error', error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  void start();
+  const stopNotices = client.subscribe('notice', (notice) =>
+    store.getState().noticed(notice.level, notice.text),
+  );
+  return () => {
+    stopped = true;
+    unsubscribe();
+    stopNotices();
+  };
+}

@@ -1,0 +1,41 @@
+import './zod-jitless.ts';
+import './theme/index.css';
+import { browserHost } from '../shared/host.ts';
+import { createRoot } from 'react-dom/client';
+import { createActions } from './actions.ts';
+import { App } from './App.tsx';
+import { AppContext, type AppTools } from './app-context.ts';
+import { listCommands } from './commands.ts';
+import { connect } from './connect.ts';
+import { pickDoor } from './doors/pick.ts';
+import { createMachineFeed } from './live/machine-feed.ts';
+import { loadTheme } from './preferences.ts';
+import { createAppStore } from './state/store.ts';
+import { followKeys, followMenu, followRoute, followTheme } from './window-events.ts';
+
+async function start(): Promise<void> {
+  const store = createAppStore();
+  const door = pickDoor(window);
+  document.documentElement.dataset['host'] = door.host;
+  store.getState().themeChosen(await loadTheme());
+  followTheme(store);
+  followRoute(store);
+
+  const connection = connect(door, store);
+  const actions = createActions(store, connection);
+  const machine = createMachineFeed(connection, store);
+  const commands = () => listCommands(store.getState(), actions);
+  followKeys(commands);
+  followMenu(window.minibatch?.host ?? browserHost, commands);
+
+  const tools: AppTools = { store, actions, connection, machine, commands };
+  const root = document.getElementById('root');
+  if (root === null) throw new Error('The page has no element called root.');
+  createRoot(root).render(
+    <AppContext value={tools}>
+      <App />
+    </AppContext>,
+  );
+}
+
+void start();

@@ -1,0 +1,172 @@
+import type { Json } from '../../shared/model/json.ts';
+import type { PlanRequest, PlanRequestInput, Profile } from '../../shared/model/plan.ts';
+import type { DeviceChoice, Manifest, OptionSpec } from '../../shared/model/workload.ts';
+
+/** What the person has typed. Fields hold text, so that a half-typed number is never rewritten under them. */
+export interface LaunchForm {
+  readonly workload: string;
+  readonly preset: string;
+  /** By option name. */
+  readonly options: Readonly<Record<string, string>>;
+  readonly device: DeviceChoice;
+  readonly profile: Profile;
+  readonly workers: string;
+  readonly memoryGb: string;
+  readonly seed: string;
+  readonly threads: string;
+  readonly retries: string;
+  readonly timeoutMinutes: string;
+  readonly startFrom: string;
+  readonly forceOverwrite: boolean;
+}
+
+/** A request, or the fields that stand in its way with a sentence each. */
+export type FormReading =
+  | { readonly kind: 'request'; readonly request: PlanRequestInput }
+  | { readonly kind: 'problems'; readonly problems: Readonly<Record<string, string>> };
+
+/** A form for a preset with its defaults; machine settings stay as the person left them. */
+export function startForm(manifest: Manifest, preset: string, before: LaunchForm | null): LaunchForm {
+  return {
+    device: before?.device ?? 'auto',
+    profile: before?.profile ?? 'aggressive',
+    workers: before?.workers ?? '',
+    memoryGb: before?.memoryGb ?? '',
+    seed: before?.seed ?? '42',
+    threads: before?.threads ?? '1',
+    retries: before?.retries ?? '0',
+    timeoutMinutes: before?.timeoutMinutes ?? '',
+    startFrom: '0',
+    forceOverwrite: false,
+    workload: manifest.name,
+    preset,
+    options: presetOptions(manifest, preset),
+  };
+}
+
+/** A form that asks for the same again as an earlier batch did. */
+export function formOf(manifest: Manifest, request: PlanRequest): LaunchForm {
+  const asked = Object.entries(request.options).map(([name, value]) => [name, textOf(value)]);
+  return {
+    ...startForm(manifest, request.preset, null),
+    options: { ...presetOptions(manifest, request.preset), ...Object.fromEntries(asked) },
+    device: request.device,
+    profile: request.profile,
+    workers: request.workers === 0 ? '' : String(request.workers),
+    memoryGb: request.memoryGb === undefined ? '' : String(request.memoryGb),
+    seed: String(request.seed),
+    threads: String(request.threads),
+    retries: String(request.retries),
+    timeoutMinutes: request.timeoutSeconds === undefined ? '' : String(request.timeoutSeconds / 60),
+    startFrom: String(request.startFrom),
+    forceOverwrite: request.forceOverwrite,
+  };
+}
+
+/** Text of every option as the preset has it. */
+export function presetOptions(manifest: Manifest, preset: string): Record<string, string> {
+  const given = manifest.presets.find((candidate) => candidate.name === preset)?.options ?? {};
+  return Object.fromEntries(
+    manifest.options.map((spec) => [spec.name, textOf(given[spec.name] ?? spec.default)]),
+  );
+}
+
+/** The request that a form stands for. Only options that differ from the preset are sent. */
+export function readForm(form: LaunchForm, manifest: Manifest): FormReading {
+  const problems: Record<string, string> = {};
+  const options: Record<string, Json> = {};
+  const defaults = presetOptions(manifest, form.preset);
+  for (const spec of manifest.options) {
+    const text = form.options[spec.name] ?? '';
+    if (text.trim() === (defaults[spec.name] ?? '')) continue;
+    const value = readOption(spec, text);
+    if (value.kind === 'problem') problems[spec.name] = value.sentence;
+    else options[spec.name] = value.value;
+  }
+  function whole(name: keyof LaunchForm, limits: { min: number; max: number; empty?: number }): number {
+    const text = String(form[name]).trim();
+    if (text === '' && limits.empty !== undefined) return limits.empty;
+    const value = Number(text);
+    if (text !== '' && Number.isInteger(value) && value >= limits.min && value <= limits.max) return value;
+    problems[name] = `A whole number from ${limits.min} to ${limits.max.toLocaleString('en')}.`;
+    return limits.min;
+  }
+  function positive(name: 'memoryGb' | 'timeoutMinutes'): number | null {
+    const text = form[name].trim();
+    if (text === '') return null;
+    const value = Number(text);
+    if (Number.isFinite(value) && value > 0) return value;
+    problems[name] = 'A number above 0, or nothing.';
+    return null;
+  }
+  const memoryGb = positive('memoryGb');
+  const timeoutMinutes = positive('timeoutMinutes');
+  const request: PlanRequestInput = {
+    workload: form.workload,
+    preset: form.preset,
+    options,
+    device: form.device,
+    workers: whole('workers', { min: 1, max: 64, empty: 0 }),
+    profile: form.profile,
+    seed: whole('seed', { min: 0, max: Number.MAX_SAFE_INTEGER }),
+    forceOverwrite: form.forceOverwrite,
+    startFrom: whole('startFrom', { min: 0, max: 100_000 }),
+    threads: whole('threads', { min: 1, max: 256 }),
+    retries: whole('retries', { min: 0, max: 10 }),
+    ...(memoryGb === null ? {} : { memoryGb }),
+    ...(timeoutMinutes === null ? {} : { timeoutSeconds: timeoutMinutes * 60 }),
+  };
+  return Object.keys(problems).length > 0 ? { kind: 'problems', problems } : { kind: 'request', request };
+}
+
+type OptionReading =
+  | { readonly kind: 'value'; readonly value: Json }
+  | { readonly kind: 'problem'; readonly sentence: string };
+
+/** The value that a text stands for, by the manifest's type and range. */
+export function readOption(spec: OptionSpec, text: string): OptionReading {
+  const trimmed = text.trim();
+  switch (spec.type) {
+    case 'boolean':
+      return { kind: 'value', value: trimmed === 'true' };
+    case 'choice':
+    case 'string':
+      return { kind: 'value', value: trimmed };
+    case 'integer':
+    case 'number':
+      return readNumber(spec, trimmed);
+    case 'integer-list': {
+      const parts = trimmed.split(/[\s,]+/).filter((part) => part !== '');
+      const values = parts.map((part) => readNumber({ ...spec, type: 'integer' }, part));
+      const bad = values.find((value) => value.kind === 'problem');
+      if (bad)
+        return { kind: 'problem', sentence: `Whole numbers with commas between them. ${bad.sentence}` };
+      return { kind: 'value', value: values.map((value) => (value.kind === 'value' ? value.value : null)) };
+    }
+  }
+}
+
+function readNumber(spec: OptionSpec, text: string): OptionReading {
+  const value = Number(text);
+  const fits = text !== '' && Number.isFinite(value) && (spec.type === 'number' || Number.isInteger(value));
+  const { min = -Infinity, max = Infinity } = spec;
+  if (fits && value >= min && value <= max) return { kind: 'value', value };
+  return { kind: 'problem', sentence: rangeSentence(spec) };
+}
+
+/** What a number field accepts, for people: "A whole number from 1 to 1,000." */
+export function rangeSentence(spec: OptionSpec): string {
+  const noun = spec.type === 'number' ? 'A number' : 'A whole number';
+  const shown = (value: number): string => value.toLocaleString('en');
+  if (spec.min !== undefined && spec.max !== undefined)
+    return `${noun} from ${shown(spec.min)} to ${shown(spec.max)}.`;
+  if (spec.min !== undefined) return `${noun}, at least ${shown(spec.min)}.`;
+  if (spec.max !== undefined) return `${noun}, at most ${shown(spec.max)}.`;
+  return `${noun}.`;
+}
+
+/** The text of an option's value, as a field shows it. */
+export function textOf(value: Json): string {
+  if (Array.isArray(value)) return value.map((part) => String(part)).join(', ');
+  return value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

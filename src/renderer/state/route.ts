@@ -1,0 +1,104 @@
+/** Where the window is. Lives in the address, so a reload, the back button and a link all keep it. */
+export type Route =
+  | { readonly screen: 'launch'; readonly workload: string | null; readonly preset: string | null }
+  | { readonly screen: 'batches' }
+  | {
+      readonly screen: 'batch';
+      readonly batch: string;
+      readonly run: number | null;
+      readonly attempt: number | null;
+      readonly tab: RunTab;
+    }
+  | {
+      readonly screen: 'results';
+      readonly workload: string | null;
+      readonly batch: string | null;
+      readonly plot: PlotKind;
+    }
+  | { readonly screen: 'machine'; readonly range: number };
+
+export type Screen = Route['screen'];
+
+export const runTabs = ['log', 'curves', 'details'] as const;
+export type RunTab = (typeof runTabs)[number];
+
+export const plotKinds = ['scatter', 'box', 'bands', 'families', 'curves'] as const;
+export type PlotKind = (typeof plotKinds)[number];
+
+/** Ranges of the machine graphs, in seconds. */
+export const machineRanges = [60, 300, 900, 3_600, 6 * 3_600, 86_400] as const;
+
+export function routeOf(hash: string): Route {
+  const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
+  const [screen = '', id = ''] = path.split('/');
+  const parameters = new URLSearchParams(query);
+  const text = (name: string): string | null => parameters.get(name);
+  switch (screen) {
+    case 'batches':
+      return { screen };
+    case 'batch':
+      return id === ''
+        ? { screen: 'batches' }
+        : {
+            screen,
+            batch: decodeURIComponent(id),
+            run: wholeNumber(text('run')),
+            attempt: wholeNumber(text('attempt')),
+            tab: oneOf(runTabs, text('tab')),
+          };
+    case 'results':
+      return {
+        screen,
+        workload: text('workload'),
+        batch: text('batch'),
+        plot: oneOf(plotKinds, text('plot')),
+      };
+    case 'machine':
+      return { screen, range: machineRanges.find((range) => range === wholeNumber(text('range'))) ?? 300 };
+    default:
+      return { screen: 'launch', workload: text('workload'), preset: text('preset') };
+  }
+}
+
+export function hashOf(route: Route): string {
+  switch (route.screen) {
+    case 'launch':
+      return address('launch', { workload: route.workload, preset: route.preset });
+    case 'batches':
+      return '#/batches';
+    case 'batch':
+      return address(`batch/${encodeURIComponent(route.batch)}`, {
+        run: route.run,
+        attempt: route.attempt,
+        tab: route.tab === 'log' ? null : route.tab,
+      });
+    case 'results':
+      return address('results', {
+        workload: route.workload,
+        batch: route.batch,
+        plot: route.plot === 'scatter' ? null : route.plot,
+      });
+    case 'machine':
+      return address('machine', { range: route.range === 300 ? null : route.range });
+  }
+}
+
+/** The address of a batch without a run chosen. */
+export function batchRoute(batch: string): Route {
+  return { screen: 'batch', batch, run: null, attempt: null, tab: 'log' };
+}
+
+function address(path: string, parameters: Readonly<Record<string, string | number | null>>): string {
+  const given = Object.entries(parameters).flatMap(([name, value]) =>
+    value === null ? [] : [[name, String(value)]],
+  );
+  return given.length === 0 ? `#/${path}` : `#/${path}?${new URLSearchParams(given)}`;
+}
+
+function wholeNumber(text: string | null): number | null {
+  return text !== null && /^\d+$/.test(text) ? Number(text) : null;
+}
+
+function oneOf<T extends string>(choices: readonly [T, ...T[]], text: string | null): T {
+  return choices.find((choice) => choice === text) ?? choices[0];
+}

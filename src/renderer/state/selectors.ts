@@ -1,0 +1,35 @@
+import type { BatchRecord } from '../../shared/model/batch.ts';
+import type { Manifest } from '../../shared/model/workload.ts';
+import type { AppState } from './app-state.ts';
+import type { BatchMap } from './batches.ts';
+
+/** Newest first. */
+export function sortedBatches(batches: BatchMap): readonly BatchRecord[] {
+  return Object.values(batches).toSorted((a, b) => b.createdAt - a.createdAt || b.id.localeCompare(a.id));
+}
+
+/** Whether the core is working on the batch now, paused ones included. */
+export function isLive(batch: BatchRecord): boolean {
+  return batch.state.kind === 'running' || batch.state.kind === 'paused' || batch.state.kind === 'stopping';
+}
+
+export function canPause(batch: BatchRecord): boolean {
+  return batch.state.kind === 'running';
+}
+
+export function canResume(batch: BatchRecord): boolean {
+  return batch.state.kind === 'paused' || batch.state.kind === 'interrupted';
+}
+
+export function canStop(batch: BatchRecord): boolean {
+  return batch.state.kind === 'running' || batch.state.kind === 'paused';
+}
+
+/** Experiments that "retry" would run again. */
+export function retryCount(batch: BatchRecord): number {
+  return batch.counts.failed;
+}
+
+export function manifestOf(state: AppState, workload: string | null): Manifest | null {
+  return state.workloads.value?.workloads.find((candidate) => candidate.name === workload) ?? null;
+}

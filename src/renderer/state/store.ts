@@ -1,0 +1,21 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { AppState } from './app-state.ts';
+import { batchesSlice } from './batches-slice.ts';
+import { connectionSlice } from './connection-slice.ts';
+import { launchSlice } from './launch-slice.ts';
+import { machineSlice } from './machine-slice.ts';
+import { resultsSlice } from './results-slice.ts';
+import { uiSlice } from './ui-slice.ts';
+
+export type AppStore = StoreApi<AppState>;
+
+export function createAppStore(): AppStore {
+  return createStore<AppState>()((set) => ({
+    ...connectionSlice(set),
+    ...batchesSlice(set),
+    ...launchSlice(set),
+    ...resultsSlice(set),
+    ...machineSlice(set),
+    ...uiSlice(set),
+  }));
+}

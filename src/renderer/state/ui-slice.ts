@@ -1,0 +1,69 @@
+import type { Update } from './update.ts';
+import { type Route, routeOf } from './route.ts';
+
+export type ThemeChoice = 'system' | 'light' | 'dark';
+export type NoticeLevel = 'info' | 'warning' | 'error';
+
+export interface Notice {
+  readonly id: number;
+  readonly level: NoticeLevel;
+  readonly text: string;
+}
+
+/** Notices kept on screen; older ones make room. */
+const NOTICES_SHOWN = 4;
+
+export interface UiSlice {
+  readonly route: Route;
+  readonly theme: ThemeChoice;
+  /** The theme that `system` means now. */
+  readonly systemTheme: 'light' | 'dark';
+  readonly paletteOpen: boolean;
+  readonly notices: readonly Notice[];
+  /** Question waiting for a yes: the sentence, the word on the button, and what then happens. */
+  readonly question: Question | null;
+  routeChanged(route: Route): void;
+  themeChosen(theme: ThemeChoice): void;
+  systemThemeChanged(theme: 'light' | 'dark'): void;
+  paletteToggled(open: boolean): void;
+  noticed(level: NoticeLevel, text: string): void;
+  noticeDismissed(id: number): void;
+  asked(question: Question | null): void;
+}
+
+export interface Question {
+  readonly title: string;
+  readonly sentence: string;
+  readonly answer: string;
+  readonly command: string;
+}
+
+export function uiSlice(set: Update<UiSlice>): UiSlice {
+  return {
+    route: routeOf(''),
+    theme: 'system',
+    systemTheme: 'light',
+    paletteOpen: false,
+    notices: [],
+    question: null,
+    routeChanged: (route) => set({ route }),
+    themeChosen: (theme) => set({ theme }),
+    systemThemeChanged: (systemTheme) => set({ systemTheme }),
+    paletteToggled: (paletteOpen) => set({ paletteOpen }),
+    noticed: (level, text) =>
+      set((state) => {
+        // The same sentence twice is one notice.
+        if (state.notices.some((notice) => notice.text === text)) return {};
+        const id = (state.notices.at(-1)?.id ?? 0) + 1;
+        return { notices: [...state.notices, { id, level, text }].slice(-NOTICES_SHOWN) };
+      }),
+    noticeDismissed: (id) =>
+      set((state) => ({ notices: state.notices.filter((notice) => notice.id !== id) })),
+    asked: (question) => set({ question }),
+  };
+}
+
+/** The theme that is drawn. */
+export function shownTheme(state: Pick<UiSlice, 'theme' | 'systemTheme'>): 'light' | 'dark' {
+  return state.theme === 'system' ? state.systemTheme : state.theme;
+}

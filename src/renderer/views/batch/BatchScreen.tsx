@@ -1,0 +1,102 @@
+import { useEffect } from 'react';
+import { useApp, useAppState } from '../../app-context.ts';
+import { formatCount, formatMoment } from '../../../shared/domain/format.ts';
+import type { BatchRecord } from '../../../shared/model/batch.ts';
+import type { DetailMirror } from '../../state/batches.ts';
+import type { Route } from '../../state/route.ts';
+import { manifestOf } from '../../state/selectors.ts';
+import { EmptyState, Screen } from '../../widgets/Screen.tsx';
+import { BatchActionsBar } from './BatchActionsBar.tsx';
+import { BatchFigures } from './BatchFigures.tsx';
+import { ExperimentTable } from './ExperimentTable.tsx';
+import { RunPanel } from './RunPanel.tsx';
+import { followedRun } from './run-order.ts';
+import { WorkerLanes } from './WorkerLanes.tsx';
+
+type BatchRoute = Extract<Route, { screen: 'batch' }>;
+
+/** One batch while it runs and afterwards. */
+export function BatchScreen({ route }: { route: BatchRoute }) {
+  const { actions } = useApp();
+  const batch = useAppState((state) => state.batches?.[route.batch] ?? null);
+  const known = useAppState((state) => state.batches !== null);
+  const detail = useAppState((state) => state.details[route.batch] ?? null);
+
+  useEffect(() => actions.openBatch(route.batch), [actions, route.batch]);
+
+  if (batch === null) {
+    return (
+      <Screen title={route.batch} facts={known ? 'There is no such batch' : 'Reading the batches…'}>
+        {known ? (
+          <EmptyState
+            title="This batch is not here"
+            sentence="It may have been moved to the workspace's trash folder, or it belongs to another workspace."
+          />
+        ) : null}
+      </Screen>
+    );
+  }
+  const shown = detail === null || detail.kind === 'failed' ? null : detail.shown;
+  return (
+    <Screen title={batch.title} facts={<Facts batch={batch} />} actions={<BatchActionsBar batch={batch} />}>
+      {detail?.kind === 'failed' ? <p className="sentence-error">{detail.sentence}</p> : null}
+      {batch.state.kind === 'interrupted' || batch.state.kind === 'damaged' ? (
+        <p className="sentence-note" data-tone="warning">
+          {batch.state.sentence}
+        </p>
+      ) : null}
+      <BatchFigures batch={batch} />
+      {shown ? <BatchBody route={route} batch={batch} detail={shown} /> : null}
+    </Screen>
+  );
+}
+
+function BatchBody({
+  route,
+  batch,
+  detail,
+}: {
+  route: BatchRoute;
+  batch: BatchRecord;
+  detail: DetailMirror;
+}) {
+  const { actions } = useApp();
+  const manifest = useAppState((state) => manifestOf(state, batch.workload));
+  const chosen = route.run ?? followedRun(detail.experiments);
+  const experiment = detail.experiments.find((candidate) => candidate.index === chosen) ?? null;
+
+  useEffect(() => {
+    if (manifest === null) void actions.loadWorkloads(batch.workload, null);
+  }, [actions, manifest, batch.workload]);
+
+  const select = (run: number): void => actions.refine({ ...route, run, attempt: null });
+  return (
+    <>
+      <WorkerLanes batch={batch} detail={detail} selected={chosen} onSelect={select} />
+      <div className="batch-panes">
+        <ExperimentTable
+          batch={batch}
+          experiments={detail.experiments}
+          manifest={manifest}
+          selected={chosen}
+          onSelect={select}
+        />
+        {experiment ? <RunPanel route={route} experiment={experiment} manifest={manifest} /> : null}
+      </div>
+    </>
+  );
+}
+
+function Facts({ batch }: { batch: BatchRecord }) {
+  const facts = [
+    formatCount(batch.counts.total, 'experiment'),
+    `${formatCount(batch.workers, 'worker')} on ${batch.device}`,
+    `started ${formatMoment(batch.createdAt)}`,
+    `seed ${batch.request.seed}`,
+  ];
+  return (
+    <>
+      {facts.join(' · ')} · <span className="mono tiny">{batch.id}</span>
+    </>
+  );
+}

@@ -1,0 +1,68 @@
+import { useEffect, useState } from 'react';
+import { fromWireNumber } from '../../../shared/model/json.ts';
+import type { MetricSeries } from '../../../shared/model/log.ts';
+import type { ExperimentRecord } from '../../../shared/model/run.ts';
+import { useApp, useAppState } from '../../app-context.ts';
+import type { RunKey } from '../../live/log-feed.ts';
+import { shownTheme } from '../../state/ui-slice.ts';
+import { CurveGraph } from './CurveGraph.tsx';
+
+/** Milliseconds between two looks at growing curves. */
+const REFRESH = 1_500;
+
+interface CurvesPanelProps {
+  readonly run: RunKey;
+  readonly experiment: ExperimentRecord;
+  readonly mainMetric: string | null;
+}
+
+/** Every metric of a run, the main one first. */
+export function CurvesPanel({ run, experiment, mainMetric }: CurvesPanelProps) {
+  const { connection } = useApp();
+  const [series, setSeries] = useState<readonly MetricSeries[] | null>(null);
+  // A canvas keeps the colours it was drawn with, so another theme means another graph.
+  const theme = useAppState(shownTheme);
+  const { batch, index, attempt } = run;
+  const growing = experiment.state.kind === 'running' || experiment.state.kind === 'starting';
+
+  useEffect(() => {
+    let stopped = false;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    async function load(): Promise<void> {
+      const reply = await connection.call('runs.metrics', { batch, index, attempt, points: 600 });
+      if (stopped) return;
+      setSeries(reply.series);
+      if (growing) timer = setTimeout(start, REFRESH);
+    }
+    function start(): void {
+      // A lost connection is told by the banner; the next look comes with the next state.
+      load().catch(() => {});
+    }
+    start();
+    return () => {
+      stopped = true;
+      clearTimeout(timer);
+    };
+  }, [connection, batch, index, attempt, growing]);
+
+  if (series === null) return <div className="curves" />;
+  if (series.length === 0)
+    return <p className="run-none quiet">This run has reported no metric{growing ? ' yet' : ''}.</p>;
+  const sorted = series.toSorted(
+    (a, b) => Number(b.name === mainMetric) - Number(a.name === mainMetric) || a.name.localeCompare(b.name),
+  );
+  return (
+    <div className="curves">
+      {sorted.map((one, at) => (
+        <CurveGraph
+          key={`${theme}/${one.name}`}
+          name={one.name}
+          steps={one.steps}
+          values={one.values.map(fromWireNumber)}
+          total={one.total}
+          color={`--series-${(at % 6) + 1}`}
+        />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,147 @@
+import { useMemo, useState } from 'react';
+import { formatMegabytes } from '../../../shared/domain/format.ts';
+import type { BatchRecord } from '../../../shared/model/batch.ts';
+import type { ExperimentRecord } from '../../../shared/model/run.ts';
+import type { Manifest } from '../../../shared/model/workload.ts';
+import type { Column } from '../../widgets/column.ts';
+import { DataTable } from '../../widgets/DataTable.tsx';
+import { ProgressBar } from '../../widgets/Meter.tsx';
+import { Card } from '../../widgets/Screen.tsx';
+import { StateBadge } from '../../widgets/StateBadge.tsx';
+import { experimentAppearance } from '../../widgets/tone.ts';
+import { factColumn } from '../fact-column.ts';
+import { doingText, progressFraction, progressText, timeText } from './doing.ts';
+import { filteredExperiments, orderedExperiments } from './run-order.ts';
+import { Sparkline } from './Sparkline.tsx';
+
+interface ExperimentTableProps {
+  readonly batch: BatchRecord;
+  readonly experiments: readonly ExperimentRecord[];
+  readonly manifest: Manifest | null;
+  readonly selected: number | null;
+  readonly onSelect: (index: number) => void;
+}
+
+/** A row an experiment. `/` filters, arrows move. */
+export function ExperimentTable({ batch, experiments, manifest, selected, onSelect }: ExperimentTableProps) {
+  const [filter, setFilter] = useState('');
+  const rows = useMemo(
+    () => orderedExperiments(filteredExperiments(experiments, filter)),
+    [experiments, filter],
+  );
+  const columns = useMemo(() => columnsOf(manifest, experiments), [manifest, experiments]);
+  return (
+    <Card
+      className="experiments"
+      title="Experiments"
+      head={
+        <>
+          <span className="spacer" />
+          <input
+            className="input filter"
+            data-filter=""
+            type="search"
+            aria-label="Filter experiments"
+            placeholder="Filter"
+            value={filter}
+            onChange={(event) => setFilter(event.target.value)}
+          />
+        </>
+      }
+    >
+      <DataTable
+        label={`Experiments of ${batch.title}`}
+        columns={columns}
+        rows={rows}
+        rowKey={(row) => String(row.index)}
+        selected={selected === null ? null : String(selected)}
+        onSelect={(key) => onSelect(Number(key))}
+      />
+      {rows.length === 0 ? <p className="table-note">No experiment matches “{filter}”.</p> : null}
+    </Card>
+  );
+}
+
+function columnsOf(
+  manifest: Manifest | null,
+  experiments: readonly ExperimentRecord[],
+): readonly Column<ExperimentRecord>[] {
+  const fact = factColumn(manifest, experiments);
+  const metric = manifest?.mainMetric ?? null;
+  return [
+    {
+      id: 'index',
+      title: '#',
+      width: '46px',
+      align: 'right',
+      cell: (row) => <span className="quiet">{row.index}</span>,
+    },
+    {
+      id: 'name',
+      title: 'Experiment',
+      width: '19%',
+      cell: (row) => <span className="mono">{row.name}</span>,
+      hint: (row) => row.name,
+    },
+    ...(fact
+      ? [
+          {
+            id: 'fact',
+            title: fact.title,
+            width: '94px',
+            align: 'right' as const,
+            cell: (row: ExperimentRecord) => fact.text(row.facts),
+          },
+        ]
+      : []),
+    {
+      id: 'state',
+      title: 'State',
+      width: '116px',
+      cell: (row) => <StateBadge appearance={experimentAppearance(row.state)} />,
+    },
+    {
+      id: 'doing',
+      title: 'Doing',
+      cell: (row) => <span className="quiet">{doingText(row)}</span>,
+      hint: doingText,
+    },
+    {
+      id: 'progress',
+      title: 'Progress',
+      width: '94px',
+      cell: (row) => <Progress row={row} />,
+      hint: (row) => progressText(row) ?? undefined,
+    },
+    ...(metric
+      ? [
+          {
+            id: 'metric',
+            title: metric.split('/').at(-1) ?? metric,
+            width: '128px',
+            cell: (row: ExperimentRecord) => <Sparkline experiment={row} metric={metric} />,
+          },
+        ]
+      : []),
+    { id: 'peak', title: 'Peak', width: '78px', align: 'right', cell: (row) => peakText(row) },
+    { id: 'time', title: 'Time', width: '104px', align: 'right', cell: (row) => timeText(row) },
+  ];
+}
+
+function Progress({ row }: { row: ExperimentRecord }) {
+  const fraction = progressFraction(row);
+  if (fraction === null) return null;
+  return (
+    <ProgressBar
+      label={`Progress of ${row.name}`}
+      fraction={fraction}
+      tone={experimentAppearance(row.state).tone}
+    />
+  );
+}
+
+/** Highest memory of the latest attempt; nothing where none was measured. */
+function peakText(row: ExperimentRecord): string {
+  const peak = row.live?.peakMb ?? null;
+  return peak === null ? '' : formatMegabytes(peak);
+}

@@ -1,0 +1,105 @@
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { Virtuoso, type VirtuosoHandle } from 'react-virtuoso';
+import { formatBytes, formatCount } from '../../../shared/domain/format.ts';
+import { useApp } from '../../app-context.ts';
+import { createLogFeed, type LogSnapshot, type RunKey } from '../../live/log-feed.ts';
+import { downloadLog } from '../../live/log-download.ts';
+import { Button } from '../../widgets/Button.tsx';
+import { LogLine } from './LogLine.tsx';
+import { LogSearch } from './LogSearch.tsx';
+import { type SearchResult, useLogSearch } from './use-log-search.ts';
+
+/** The terminal of one run: a virtual list over pages read by line number. */
+export function LogPanel({ run, name }: { run: RunKey; name: string }) {
+  const { connection, store } = useApp();
+  const { batch, index, attempt } = run;
+  // The feed follows the run while this component listens to it.
+  const feed = useMemo(
+    () => createLogFeed(connection, { batch, index, attempt }),
+    [connection, batch, index, attempt],
+  );
+  const snapshot = useSyncExternalStore(feed.onChange, feed.snapshot);
+  const search = useLogSearch(connection, run, snapshot.totalLines);
+  const list = useRef<VirtuosoHandle>(null);
+  const [follow, setFollow] = useState(true);
+  const found = search.result?.matches[search.at]?.line ?? null;
+  // A match that is looked at must not run away.
+  const following = follow && found === null;
+  const hits = useMemo(() => new Set(search.result?.matches.map((match) => match.line)), [search.result]);
+
+  useEffect(() => {
+    if (found === null) return;
+    list.current?.scrollToIndex({ index: found, align: 'center' });
+  }, [found]);
+
+  async function save(): Promise<void> {
+    try {
+      await downloadLog(connection, run, `${run.batch} ${run.index} ${name}`);
+    } catch (error) {
+      store.getState().noticed('error', error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  return (
+    <div className="log">
+      <div className="log-tools">
+        <LogSearch search={search} />
+        <span className="spacer" />
+        <span className="quiet tiny nowrap">{sizeText(snapshot, search.result)}</span>
+        <label className="check small">
+          <input
+            type="checkbox"
+            checked={following}
+            onChange={(event) => {
+              setFollow(event.target.checked);
+              if (event.target.checked) list.current?.scrollToIndex({ index: 'LAST', align: 'end' });
+            }}
+          />
+          Follow
+        </label>
+        <Button kind="ghost" small onClick={() => void save()} disabled={snapshot.totalLines === 0}>
+          Download
+        </Button>
+      </div>
+      {snapshot.totalLines === 0 ? (
+        <p className="log-empty quiet">{emptyText(snapshot)}</p>
+      ) : (
+        <Virtuoso
+          ref={list}
+          className="log-lines"
+          role="log"
+          aria-label={`Log of ${name}`}
+          tabIndex={0}
+          totalCount={snapshot.totalLines}
+          initialTopMostItemIndex={{ index: 'LAST', align: 'end' }}
+          followOutput={following ? 'auto' : false}
+          atBottomThreshold={24}
+          atBottomStateChange={setFollow}
+          context={{ version: snapshot.version }}
+          itemContent={(number) => (
+            <LogLine
+              number={number}
+              text={feed.line(number)}
+              hit={hits.has(number)}
+              current={number === found}
+              search={search.applied}
+            />
+          )}
+        />
+      )}
+    </div>
+  );
+}
+
+function emptyText(snapshot: LogSnapshot): string {
+  if (snapshot.problem !== null) return snapshot.problem;
+  if (!snapshot.known) return '';
+  return snapshot.complete ? 'This run printed nothing.' : 'Nothing printed yet.';
+}
+
+function sizeText(snapshot: LogSnapshot, result: SearchResult | null): string {
+  const size = `${formatCount(snapshot.totalLines, 'line')}, ${formatBytes(snapshot.bytes)}`;
+  return result?.truncated
+    ? `${size}; first ${formatCount(result.matches.length, 'match', 'matches')} only`
+    : size;
+}

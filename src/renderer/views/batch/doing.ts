@@ -1,0 +1,98 @@
+import { formatDuration, formatFigure, formatMoment, formatNumber } from '../../../shared/domain/format.ts';
+import { fromWireNumber, type Json, type WireNumber } from '../../../shared/model/json.ts';
+import type { ExperimentRecord } from '../../../shared/model/run.ts';
+
+/** One phrase: what a run does, why it waits, how it ended. */
+export function doingText(experiment: ExperimentRecord): string {
+  const { state, live } = experiment;
+  switch (state.kind) {
+    case 'queued':
+      return experiment.attempt > 0 ? 'queued for another attempt' : '';
+    case 'waiting':
+      return state.sentence;
+    case 'starting':
+      return live?.phase ?? 'starting Python';
+    case 'running':
+      return live?.phase ?? progressText(experiment) ?? 'no word from it yet';
+    case 'paused':
+      return live?.phase ? `${live.phase}; keeps its memory` : 'stopped in place; keeps its memory';
+    case 'succeeded':
+      return summaryText(experiment.summary) ?? `done in ${formatDuration(state.seconds)}`;
+    case 'partial':
+    case 'interrupted':
+    case 'skipped':
+    case 'postponed':
+      return state.sentence;
+    case 'failed':
+      return state.reason.sentence;
+    case 'timed-out':
+      return `ended at its time limit of ${formatDuration(state.limitSeconds)}`;
+    case 'cancelled':
+      return `ended by hand, ${formatMoment(state.endedAt)}`;
+  }
+}
+
+/** "trial 61 of 100", or null before the first report. */
+export function progressText(experiment: ExperimentRecord): string | null {
+  const progress = experiment.live?.progress ?? null;
+  if (progress === null) return null;
+  const unit = progress.unit === '' ? '' : `${progress.unit} `;
+  return `${unit}${formatNumber(progress.done)} of ${formatNumber(progress.total)}`;
+}
+
+/** 0 to 1; null where there is none. */
+export function progressFraction(experiment: ExperimentRecord): number | null {
+  if (experiment.state.kind === 'succeeded') return 1;
+  const progress = experiment.live?.progress ?? null;
+  return progress === null || progress.total <= 0 ? null : progress.done / progress.total;
+}
+
+/** The first figures of a workload's own summary. */
+function summaryText(summary: ExperimentRecord['summary']): string | null {
+  const parts = Object.entries(summary ?? {}).flatMap(([name, value]) => {
+    const text = shortValue(value);
+    return text === null ? [] : [`${name} ${text}`];
+  });
+  return parts.length === 0 ? null : parts.slice(0, 3).join(', ');
+}
+
+function shortValue(value: Json): string | null {
+  if (typeof value === 'number') return formatFigure(value);
+  return typeof value === 'string' && value.length <= 40 ? value : null;
+}
+
+/** The metric in figures; a diverged one says so. */
+export function metricText(value: WireNumber | null): string {
+  return value === null ? '' : formatFigure(fromWireNumber(value));
+}
+
+/** Time still to go for a live run, time taken for an ended one. */
+export function timeText(experiment: ExperimentRecord): string {
+  const { state, live } = experiment;
+  switch (state.kind) {
+    case 'starting':
+    case 'running':
+    case 'paused':
+      return live?.remainingSeconds === null || live === null
+        ? ''
+        : `${formatDuration(rounded(live.remainingSeconds))} left`;
+    case 'succeeded':
+    case 'partial':
+    case 'failed':
+    case 'timed-out':
+    case 'cancelled':
+    case 'interrupted':
+      return formatDuration(state.seconds);
+    case 'queued':
+    case 'waiting':
+      return `≈\u2009${formatDuration(rounded(experiment.estimate.seconds))}`;
+    case 'skipped':
+    case 'postponed':
+      return '';
+  }
+}
+
+/** Whole seconds: a remaining time with decimals pretends to a precision nobody has. */
+function rounded(seconds: number): number {
+  return Math.max(1, Math.round(seconds));
+}

@@ -1,0 +1,165 @@
+import {
+  formatCount,
+  formatDuration,
+  formatMegabytes,
+  formatNumber,
+  formatRoughDuration,
+} from '../../../shared/domain/format.ts';
+import type { Plan, PlannedExperiment } from '../../../shared/model/plan.ts';
+import type { Manifest } from '../../../shared/model/workload.ts';
+import type { Loadable } from '../../state/loadable.ts';
+import type { Column } from '../../widgets/column.ts';
+import { DataTable } from '../../widgets/DataTable.tsx';
+import { Card, Figure } from '../../widgets/Screen.tsx';
+import { StateMark } from '../../widgets/StateBadge.tsx';
+import { factColumn } from '../fact-column.ts';
+
+interface PlanPreviewProps {
+  readonly plan: Loadable<Plan>;
+  readonly manifest: Manifest;
+  /** The form has problems, so the plan shown is the one before them. */
+  readonly blocked: boolean;
+}
+
+/** What would happen, worked out by the core while the form changes. */
+export function PlanPreview({ plan, manifest, blocked }: PlanPreviewProps) {
+  return (
+    <Card className="plan" label="Plan">
+      {plan.problem && !blocked ? (
+        <p className="sentence-error plan-problem" role="alert">
+          {plan.problem}
+        </p>
+      ) : null}
+      {plan.value ? (
+        <PlanBody
+          plan={plan.value}
+          manifest={manifest}
+          stale={plan.busy || blocked || plan.problem !== null}
+        />
+      ) : null}
+      {plan.value === null && plan.problem === null ? (
+        <p className="table-note">Working out the plan…</p>
+      ) : null}
+    </Card>
+  );
+}
+
+function PlanBody({ plan, manifest, stale }: { plan: Plan; manifest: Manifest; stale: boolean }) {
+  const { totals, limits } = plan;
+  const measured = plan.experiments.filter(
+    (experiment) => experiment.action === 'run' && experiment.estimate.source === 'measured',
+  ).length;
+  return (
+    <div className="plan-body" data-stale={stale || undefined} aria-busy={stale}>
+      <div className="figures">
+        <Figure
+          value={formatNumber(totals.run)}
+          label={totals.run === 1 ? 'experiment to run' : 'experiments to run'}
+        />
+        {totals.skip > 0 ? <Figure value={formatNumber(totals.skip)} label="already done" /> : null}
+        {totals.postpone > 0 ? <Figure value={formatNumber(totals.postpone)} label="postponed" /> : null}
+        <Figure
+          value={
+            totals.run === 0
+              ? '0\u2009s'
+              : formatRoughDuration(totals.wallSeconds).replace('about ', '≈\u2009')
+          }
+          label={`estimated${measured > 0 && measured === totals.run ? ', from runs on this machine' : ''}`}
+        />
+        <Figure
+          value={formatNumber(plan.workers)}
+          label={`${plan.workers === 1 ? 'worker' : 'workers'} on ${plan.device}`}
+        />
+      </div>
+      <div className="plan-words">
+        <p>{limits.sentence}</p>
+        <p className="quiet">{plan.deviceReason}</p>
+        <p className="quiet">
+          {formatRoughDuration(totals.workSeconds)} of work; at most {formatMegabytes(limits.largestMb)} a run
+          of {formatMegabytes(limits.budgetMb)} that may be used; {formatMegabytes(totals.diskMb)} on disk.
+        </p>
+        {plan.notes.map((note) => (
+          <p key={note} className="quiet">
+            {note}
+          </p>
+        ))}
+      </div>
+      <DataTable
+        label="Plan"
+        className="plan-table"
+        columns={columnsOf(manifest, plan)}
+        rows={plan.experiments}
+        rowKey={(row) => row.identity}
+      />
+      <p className="table-note">
+        In the order they would start. {formatCount(plan.experiments.length, 'experiment')}.
+      </p>
+    </div>
+  );
+}
+
+function columnsOf(manifest: Manifest, plan: Plan): readonly Column<PlannedExperiment>[] {
+  const fact = factColumn(manifest, plan.experiments);
+  return [
+    {
+      id: 'index',
+      title: '#',
+      width: '46px',
+      align: 'right',
+      cell: (row) => <span className="quiet">{row.index}</span>,
+    },
+    {
+      id: 'name',
+      title: 'Experiment',
+      width: '30%',
+      cell: (row) => <span className="mono">{row.name}</span>,
+      hint: (row) => row.name,
+    },
+    ...(fact
+      ? [
+          {
+            id: 'fact',
+            title: fact.title,
+            width: '104px',
+            align: 'right' as const,
+            cell: (row: PlannedExperiment) => fact.text(row.facts),
+          },
+        ]
+      : []),
+    {
+      id: 'time',
+      title: 'Time',
+      width: '88px',
+      align: 'right',
+      cell: (row) =>
+        row.action === 'run'
+          ? `${row.estimate.source === 'measured' ? '' : '≈\u2009'}${formatDuration(row.estimate.seconds)}`
+          : '',
+      hint: (row) =>
+        row.estimate.source === 'measured'
+          ? 'Measured on this machine'
+          : 'Estimated by the workload’s formula',
+    },
+    {
+      id: 'memory',
+      title: 'Memory',
+      width: '84px',
+      align: 'right',
+      cell: (row) => (row.action === 'run' ? formatMegabytes(row.estimate.memoryMb) : ''),
+    },
+    { id: 'action', title: 'What happens', cell: (row) => <Action row={row} />, hint: (row) => row.reason },
+  ];
+}
+
+function Action({ row }: { row: PlannedExperiment }) {
+  const tone = row.action === 'run' ? 'running' : 'waiting';
+  const mark = row.action === 'run' ? 'dot' : row.action === 'skip' ? 'dash' : 'half';
+  const word = row.action === 'run' ? 'Run' : row.action === 'skip' ? 'Skip' : 'Postpone';
+  return (
+    <span className="state plan-action" data-tone={tone}>
+      <StateMark mark={mark} />
+      <span className="toned">{word}</span>
+      <span className="quiet truncate">{row.reason}</span>
+    </span>
+  );
+}

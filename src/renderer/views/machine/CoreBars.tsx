@@ -1,0 +1,45 @@
+import { formatPercent } from '../../../shared/domain/format.ts';
+import type { HardwareFacts, MachineSample } from '../../../shared/model/hardware.ts';
+
+/** One bar a core, grouped by core level where the machine has several. */
+export function CoreBars({
+  sample,
+  hardware,
+}: {
+  sample: MachineSample | null;
+  hardware: HardwareFacts | null;
+}) {
+  if (sample === null || sample.perCore.length === 0) return null;
+  const levels =
+    hardware && hardware.coreLevels.length > 1
+      ? hardware.coreLevels
+      : [{ name: 'Cores', cpus: sample.perCore.map((_percent, at) => at) }];
+  return (
+    <div className="cores">
+      {levels.map((level) => (
+        <div key={level.name} className="core-level">
+          <span className="tiny quiet">{level.name}</span>
+          <ul className="core-bars" aria-label={`${level.name}, use of each`}>
+            {level.cpus.map((cpu) => {
+              const percent = sample.perCore[cpu] ?? null;
+              return (
+                <li
+                  key={cpu}
+                  title={`Core ${cpu}: ${formatPercent(percent === null ? null : percent / 100)}`}
+                >
+                  <span className="core-fill" style={{ height: `${Math.max(2, percent ?? 0)}%` }} />
+                  <span className="visually-hidden">
+                    core {cpu}: {formatPercent(percent === null ? null : percent / 100)}
+                  </span>
+                </li>
+              );
+            })}
+          </ul>
+        </div>
+      ))}
+      {sample.loadAverage === null ? null : (
+        <span className="tiny quiet core-load">load {sample.loadAverage.toFixed(2)}</span>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,106 @@
+import { type ReactNode, useEffect, useState } from 'react';
+import type { MachineSample } from '../../../shared/model/hardware.ts';
+import { useApp, useAppState } from '../../app-context.ts';
+import { createGraph } from '../../live/graph.ts';
+import { shownTheme } from '../../state/ui-slice.ts';
+import { Card } from '../../widgets/Screen.tsx';
+import { useSize } from '../../widgets/use-size.ts';
+import { clockText } from '../batch/lanes.ts';
+import type { MachineGraph } from './graphs.ts';
+import { runMarks } from './run-marks.ts';
+
+const HEIGHT = 132;
+
+interface GraphCardProps {
+  readonly title: string;
+  readonly spec: MachineGraph;
+  /** Seconds shown. */
+  readonly range: number;
+  /** The value now. */
+  readonly value: string;
+  /** Why there is no graph; null = there is one. */
+  readonly missing?: string | null;
+  readonly children?: ReactNode;
+}
+
+export function GraphCard({ title, spec, range, value, missing = null, children }: GraphCardProps) {
+  // A canvas keeps the colours it was drawn with, so another theme means another graph.
+  const theme = useAppState(shownTheme);
+  return (
+    <Card className="graph-card" label={`${title}: ${value}`}>
+      <div className="card-head">
+        <h2>{title}</h2>
+        <span className="spacer" />
+        <span className="graph-value">{missing ? 'not available' : value}</span>
+      </div>
+      {missing ? (
+        <p className="graph-missing quiet">{missing}</p>
+      ) : (
+        <LiveGraph key={theme} title={title} spec={spec} range={range} />
+      )}
+      {children}
+    </Card>
+  );
+}
+
+function LiveGraph({ title, spec, range }: { title: string; spec: MachineGraph; range: number }) {
+  const { machine, store } = useApp();
+  const [box, { width }] = useSize<HTMLDivElement>();
+  const [hover, setHover] = useState<string | null>(null);
+
+  useEffect(() => {
+    if (!box.current || width === 0) return;
+    const text = spec.text ?? String;
+    let shown: readonly MachineSample[] = [];
+    const created = createGraph(
+      box.current,
+      {
+        series: spec.series,
+        x: 'time',
+        text,
+        marks: () => runMarks(store.getState().details),
+        ...(spec.y ? { y: spec.y } : {}),
+      },
+      { width, height: HEIGHT },
+    );
+    created.onHover((at) => {
+      const sample = at === null ? undefined : shown[at];
+      setHover(
+        sample
+          ? `${clockText(sample.t, true)}  ${spec
+              .read(sample)
+              .map((one) => (one === null ? '' : text(one)))
+              .filter(Boolean)
+              .join(', ')}`
+          : null,
+      );
+    });
+    function draw(): void {
+      const all = machine.samples();
+      const to = all.at(-1)?.t ?? Date.now() / 1_000;
+      const from = to - range;
+      shown = all.filter((sample) => sample.t >= from);
+      const rows = shown.map(spec.read);
+      created.draw(
+        [
+          shown.map((sample) => sample.t),
+          ...spec.series.map((_series, at) => rows.map((row) => row[at] ?? null)),
+        ],
+        [from, to],
+      );
+    }
+    draw();
+    const stop = machine.onSample(draw);
+    return () => {
+      stop();
+      created.close();
+    };
+  }, [box, spec, range, width, machine, store]);
+
+  return (
+    <div className="graph">
+      <div ref={box} role="img" aria-label={`${title} over time`} style={{ height: HEIGHT }} />
+      <span className="graph-hover tiny">{hover}</span>
+    </div>
+  );
+}

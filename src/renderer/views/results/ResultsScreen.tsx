@@ -1,0 +1,172 @@
+import { useEffect, useState } from 'react';
+import { formatCount } from '../../../shared/domain/format.ts';
+import type { Comparison } from '../../../shared/model/comparison.ts';
+import { useApp, useAppState } from '../../app-context.ts';
+import type { AppState } from '../../state/app-state.ts';
+import type { PlotKind, Route } from '../../state/route.ts';
+import { sortedBatches } from '../../state/selectors.ts';
+import { Button } from '../../widgets/Button.tsx';
+import { EmptyState, Screen } from '../../widgets/Screen.tsx';
+import { Segmented } from '../../widgets/Segmented.tsx';
+import { ExportMenu } from './ExportMenu.tsx';
+import { hasFigure, type Spread } from './figures.ts';
+import { PlotPicture } from './PlotPicture.tsx';
+import { ResultsBody } from './ResultsBody.tsx';
+
+type ResultsRoute = Extract<Route, { screen: 'results' }>;
+
+const kinds: readonly { readonly value: PlotKind; readonly title: string }[] = [
+  { value: 'scatter', title: 'Capacity' },
+  { value: 'box', title: 'Box' },
+  { value: 'bands', title: 'Bands' },
+  { value: 'families', title: 'Families' },
+  { value: 'curves', title: 'Convergence' },
+];
+
+/** Every valid result compared; nothing is trained again. */
+export function ResultsScreen({ route }: { route: ResultsRoute }) {
+  const { actions, connection } = useApp();
+  const summary = useAppState((state) => state.summary);
+  const comparison = useAppState((state) => state.comparison);
+  const workload = route.workload ?? summary.value?.[0]?.workload ?? null;
+  // Results that arrive while the screen is open are taken in.
+  const finished = useAppState(succeededCount);
+  const [spread, setSpread] = useState<Spread>('stderr');
+
+  useEffect(
+    () =>
+      connection.attach(() => {
+        if (finished !== null) void actions.loadResultSummary();
+        return () => {};
+      }),
+    [actions, connection, finished],
+  );
+  useEffect(() => {
+    if (workload !== null && finished !== null) void actions.loadComparison({ workload, batch: route.batch });
+  }, [actions, workload, route.batch, finished]);
+
+  if (summary.value !== null && summary.value.length === 0) {
+    return (
+      <Screen title="Results" facts="No results yet">
+        <EmptyState
+          title="Nothing to compare yet"
+          sentence="When experiments succeed, their results meet here: means with their errors, distributions, and tests between any two of them."
+          picture={<PlotPicture />}
+        >
+          <Button
+            kind="primary"
+            onClick={() => actions.go({ screen: 'launch', workload: null, preset: null })}
+          >
+            Choose a preset
+          </Button>
+        </EmptyState>
+      </Screen>
+    );
+  }
+  const shown = comparison.value;
+  const usable =
+    shown === null
+      ? []
+      : kinds.filter((kind) => hasFigure(kind.value, shown)).map((kind) => withFamilyTitle(kind, shown));
+  const plot = usable.find((kind) => kind.value === route.plot)?.value ?? usable[0]?.value ?? null;
+  return (
+    <Screen
+      title={shown ? `${shown.spec.valueTitle} against ${lowerFirst(shown.spec.xTitle)}` : 'Results'}
+      facts={shown ? factsText(shown) : (comparison.problem ?? summary.problem ?? 'Comparing the results…')}
+      actions={
+        shown && plot !== null && workload !== null ? (
+          <>
+            <Segmented
+              label="Figure"
+              value={plot}
+              options={usable}
+              onChange={(next) => actions.refine({ ...route, plot: next })}
+            />
+            <ExportMenu
+              selection={{ workload, batch: route.batch }}
+              comparison={shown}
+              kind={plot}
+              spread={spread}
+            />
+          </>
+        ) : null
+      }
+    >
+      {comparison.problem ? <p className="sentence-error">{comparison.problem}</p> : null}
+      <Selection route={route} workload={workload} />
+      {shown && plot !== null ? (
+        <ResultsBody comparison={shown} kind={plot} spread={spread} onSpread={setSpread} />
+      ) : null}
+      {shown && plot === null && comparison.problem === null ? (
+        <EmptyState
+          title="No result in this selection"
+          sentence="Choose all batches, or wait for the first experiment to succeed."
+          picture={<PlotPicture />}
+        />
+      ) : null}
+    </Screen>
+  );
+}
+
+/** Successes known to the window: a new one means new results. Null before the first snapshot. */
+function succeededCount(state: AppState): number | null {
+  if (state.batches === null) return null;
+  return Object.values(state.batches).reduce((sum, batch) => sum + batch.counts.succeeded, 0);
+}
+
+/** Which workload and which batches are compared. */
+function Selection({ route, workload }: { route: ResultsRoute; workload: string | null }) {
+  const { actions } = useApp();
+  const summary = useAppState((state) => state.summary.value);
+  const batches = useAppState((state) => state.batches);
+  const own = sortedBatches(batches ?? {}).filter(
+    (batch) => batch.workload === workload && batch.counts.succeeded > 0,
+  );
+  return (
+    <div className="selection">
+      {summary && summary.length > 1 && workload !== null ? (
+        <Segmented
+          label="Workload"
+          value={workload}
+          options={summary.map((entry) => ({ value: entry.workload, title: entry.title }))}
+          onChange={(next) => actions.refine({ ...route, workload: next, batch: null })}
+        />
+      ) : null}
+      <label className="selection-batch small quiet">
+        Results of
+        <select
+          className="input"
+          value={route.batch ?? ''}
+          onChange={(event) =>
+            actions.refine({ ...route, batch: event.target.value === '' ? null : event.target.value })
+          }
+        >
+          <option value="">all batches, the newest of each experiment</option>
+          {own.map((batch) => (
+            <option key={batch.id} value={batch.id}>
+              {batch.title} ({batch.id})
+            </option>
+          ))}
+        </select>
+      </label>
+    </div>
+  );
+}
+
+function factsText(comparison: Comparison): string {
+  const experiments = new Set(comparison.rows.map((row) => row.index)).size;
+  const values = comparison.rows.reduce((sum, row) => sum + row.count, 0);
+  const devices = [...new Set(comparison.rows.map((row) => row.device))].join(', ');
+  return `${formatCount(experiments, 'experiment')} of ${formatCount(comparison.batches.length, 'batch', 'batches')} · ${formatCount(values, 'value')} · on ${devices}`;
+}
+
+function withFamilyTitle(kind: (typeof kinds)[number], comparison: Comparison): (typeof kinds)[number] {
+  const family = comparison.spec.family;
+  return kind.value === 'families' && family
+    ? { ...kind, title: `${family.low} / ${lowerFirst(family.high)}` }
+    : kind;
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

@@ -1,0 +1,46 @@
+import type { Comparison, ComparisonRow } from '../../../shared/model/comparison.ts';
+
+export type GroupValue = ComparisonRow['n'];
+
+/** Values of the group column, numbers by size. */
+export function groupsOf(comparison: Comparison): readonly GroupValue[] {
+  const values = new Set(comparison.rows.map((row) => row.n));
+  return [...values].toSorted((a, b) =>
+    typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b)),
+  );
+}
+
+/** "N = 10". */
+export function groupText(comparison: Comparison, n: GroupValue): string {
+  const { group, groupTitle } = comparison.spec;
+  const name = groupTitle.length <= 12 ? groupTitle : group;
+  return `${name} = ${n}`;
+}
+
+export interface Compared {
+  readonly index: number;
+  readonly name: string;
+  readonly x: number | null;
+  readonly parameters: number | null;
+}
+
+/** The experiments compared, by what stands on the x axis. */
+export function comparedOf(comparison: Comparison): readonly Compared[] {
+  const found = new Map<number, Compared>();
+  for (const { index, name, x, parameters } of comparison.rows)
+    found.set(index, { index, name, x, parameters });
+  return [...found.values()].toSorted((a, b) => (a.x ?? Infinity) - (b.x ?? Infinity) || a.index - b.index);
+}
+
+export function rowOf(comparison: Comparison, index: number, n: GroupValue): ComparisonRow | null {
+  return comparison.rows.find((row) => row.index === index && row.n === n) ?? null;
+}
+
+/** Shares of an experiment's values in each band over all groups, weighted by how many values each has. */
+export function bandShares(comparison: Comparison, index: number): readonly number[] {
+  const rows = comparison.rows.filter((row) => row.index === index && row.bands.length > 0);
+  const total = rows.reduce((sum, row) => sum + row.count, 0);
+  return comparison.bands.map((_band, at) =>
+    total === 0 ? 0 : rows.reduce((sum, row) => sum + (row.bands[at] ?? 0) * row.count, 0) / total,
+  );
+}

@@ -1,0 +1,148 @@
+import { formatFigure, formatNumber, formatPercent, formatUncertain } from '../../../shared/domain/format.ts';
+import type { Comparison } from '../../../shared/model/comparison.ts';
+import type { PlotKind } from '../../state/route.ts';
+import { bandShares, comparedOf, groupsOf, groupText, rowOf } from './groups.ts';
+
+/** A figure as a table: the same numbers for people who cannot or would rather not read them from a picture. */
+export interface Twin {
+  readonly columns: readonly { readonly title: string; readonly mono?: boolean; readonly width?: string }[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+export function twinOf(kind: PlotKind, comparison: Comparison): Twin {
+  switch (kind) {
+    case 'scatter':
+      return meansTwin(comparison);
+    case 'box':
+      return quartilesTwin(comparison);
+    case 'bands':
+      return bandsTwin(comparison);
+    case 'families':
+      return familiesTwin(comparison);
+    case 'curves':
+      return curvesTwin(comparison);
+  }
+}
+
+const nameColumn = { title: 'Experiment', mono: true, width: '24%' };
+
+function meansTwin(comparison: Comparison): Twin {
+  const groups = groupsOf(comparison);
+  return {
+    columns: [
+      nameColumn,
+      { title: xTitle(comparison) },
+      ...groups.map((n) => ({ title: groupText(comparison, n) })),
+    ],
+    rows: comparedOf(comparison).map((compared) => [
+      compared.name,
+      xText(compared.x),
+      ...groups.map((n) => {
+        const row = rowOf(comparison, compared.index, n);
+        return row === null
+          ? '–'
+          : `${formatUncertain(row.mean, row.stderr)}${row.nonFinite > 0 ? ` (${row.nonFinite} not finite)` : ''}`;
+      }),
+    ]),
+  };
+}
+
+function quartilesTwin(comparison: Comparison): Twin {
+  const figure = (value: number | null): string => (value === null ? '–' : formatNumber(value, 4));
+  return {
+    columns: [
+      nameColumn,
+      { title: comparison.spec.groupTitle },
+      ...['Values', 'Lowest', 'Lower quartile', 'Median', 'Upper quartile', 'Highest'].map((title) => ({
+        title,
+      })),
+    ],
+    rows: comparedOf(comparison).flatMap((compared) =>
+      groupsOf(comparison).flatMap((n) => {
+        const row = rowOf(comparison, compared.index, n);
+        return row === null
+          ? []
+          : [
+              [
+                row.name,
+                String(n),
+                formatNumber(row.count),
+                figure(row.min),
+                figure(row.q25),
+                figure(row.median),
+                figure(row.q75),
+                figure(row.max),
+              ],
+            ];
+      }),
+    ),
+  };
+}
+
+function bandsTwin(comparison: Comparison): Twin {
+  const share = (value: number): string => formatPercent(value, 1);
+  return {
+    columns: [nameColumn, ...comparison.bands.map((band) => ({ title: band.label }))],
+    rows: [
+      ...comparedOf(comparison).map((compared) => [
+        compared.name,
+        ...bandShares(comparison, compared.index).map(share),
+      ]),
+      ['All', ...comparison.bands.map((band) => share(band.share))],
+    ],
+  };
+}
+
+function familiesTwin(comparison: Comparison): Twin {
+  const family = comparison.spec.family;
+  return {
+    columns: [
+      { title: comparison.spec.groupTitle, width: '24%' },
+      { title: family?.low ?? 'Low' },
+      { title: 'Values' },
+      { title: family?.high ?? 'High' },
+      { title: 'Values' },
+      { title: 'Difference' },
+    ],
+    rows: comparison.families.map((entry) => [
+      String(entry.n),
+      entry.low === null ? '–' : formatNumber(entry.low, 4),
+      formatNumber(entry.lowCount),
+      entry.high === null ? '–' : formatNumber(entry.high, 4),
+      formatNumber(entry.highCount),
+      entry.low === null || entry.high === null ? '–' : signed(entry.high - entry.low),
+    ]),
+  };
+}
+
+function curvesTwin(comparison: Comparison): Twin {
+  return {
+    columns: [
+      nameColumn,
+      { title: 'Metric' },
+      { title: 'Last step' },
+      { title: 'First value' },
+      { title: 'Last value' },
+    ],
+    rows: comparison.curves.map((curve) => [
+      curve.name,
+      curve.metric,
+      formatNumber(curve.steps.at(-1) ?? null),
+      formatFigure(curve.values[0] ?? null),
+      formatFigure(curve.values.at(-1) ?? null),
+    ]),
+  };
+}
+
+/** "+0.006", "−0.012". */
+export function signed(value: number, digits = 4): string {
+  return value > 0 ? `+${formatNumber(value, digits)}` : formatNumber(value, digits);
+}
+
+function xTitle(comparison: Comparison): string {
+  return comparison.spec.x === 'parameterCount' ? 'Parameters' : comparison.spec.xTitle;
+}
+
+function xText(x: number | null): string {
+  return x === null ? '–' : formatNumber(x, Number.isInteger(x) ? 0 : 3);
+}

@@ -1,0 +1,102 @@
+import { type KeyboardEvent, useEffect, useRef } from 'react';
+import type { TableVirtuosoHandle } from 'react-virtuoso';
+import type { Column } from './column.ts';
+import { TableHead, TableRow, Widths } from './TableRow.tsx';
+import { VirtualTable } from './VirtualTable.tsx';
+
+/** Tables with more rows than this draw only what can be seen. */
+const VIRTUAL_FROM = 150;
+
+interface DataTableProps<Row> {
+  readonly label: string;
+  readonly columns: readonly Column<Row>[];
+  readonly rows: readonly Row[];
+  readonly rowKey: (row: Row) => string;
+  readonly selected?: string | null;
+  readonly onSelect?: (key: string) => void;
+  /** Enter or a double click. */
+  readonly onOpen?: (key: string) => void;
+  readonly className?: string;
+}
+
+/** A table with a fixed head. Arrow keys move the selection, Home and End go to its ends, Enter opens. */
+export function DataTable<Row>(props: DataTableProps<Row>) {
+  const { label, columns, rows, rowKey, selected = null, onSelect, onOpen, className } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const virtual = useRef<TableVirtuosoHandle>(null);
+  const followFocus = useRef(false);
+
+  useEffect(() => {
+    if (!followFocus.current || selected === null) return;
+    followFocus.current = false;
+    virtual.current?.scrollIntoView({ index: rows.findIndex((row) => rowKey(row) === selected) });
+    box.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(selected)}"]`)?.focus();
+  });
+
+  function onKeyDown(event: KeyboardEvent<HTMLDivElement>): void {
+    if (!onSelect || rows.length === 0) return;
+    const at = rows.findIndex((row) => rowKey(row) === selected);
+    const next = nextRow(event.key, at, rows.length);
+    if (event.key === 'Enter' && selected !== null) onOpen?.(selected);
+    if (next === null) return;
+    event.preventDefault();
+    const row = rows[next];
+    if (row === undefined) return;
+    followFocus.current = true;
+    onSelect(rowKey(row));
+  }
+
+  const first = rows[0];
+  const focusKey =
+    selected !== null && rows.some((row) => rowKey(row) === selected)
+      ? selected
+      : first === undefined
+        ? null
+        : rowKey(first);
+  const shared = {
+    columns,
+    selected,
+    focusKey,
+    ...(onSelect ? { onSelect } : {}),
+    ...(onOpen ? { onOpen } : {}),
+  };
+  const role = onSelect ? 'grid' : 'table';
+
+  if (rows.length > VIRTUAL_FROM) {
+    return (
+      <div ref={box} className={`table-scroll table-virtual ${className ?? ''}`} onKeyDown={onKeyDown}>
+        <VirtualTable handle={virtual} rows={rows} context={{ ...shared, rowKey, label, role }} />
+      </div>
+    );
+  }
+  return (
+    <div ref={box} className={`table-scroll ${className ?? ''}`} onKeyDown={onKeyDown}>
+      <table className="table" role={role} aria-label={label}>
+        <Widths columns={columns} />
+        <thead>
+          <TableHead columns={columns} />
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <TableRow key={rowKey(row)} choice={shared} row={row} id={rowKey(row)} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function nextRow(key: string, at: number, count: number): number | null {
+  switch (key) {
+    case 'ArrowDown':
+      return Math.min(count - 1, at + 1);
+    case 'ArrowUp':
+      return Math.max(0, at - 1);
+    case 'Home':
+      return 0;
+    case 'End':
+      return count - 1;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,66 @@
+import type { HTMLAttributes } from 'react';
+import type { Column } from './column.ts';
+
+/** Which row is chosen, and what choosing does. */
+export interface RowChoice<Row> {
+  readonly columns: readonly Column<Row>[];
+  readonly selected: string | null;
+  /** The row that Tab reaches. */
+  readonly focusKey: string | null;
+  readonly onSelect?: (key: string) => void;
+  readonly onOpen?: (key: string) => void;
+}
+
+export function TableRow<Row>({ choice, row, id }: { choice: RowChoice<Row>; row: Row; id: string }) {
+  return (
+    <tr {...rowAttributes(choice, id)}>
+      <Cells columns={choice.columns} row={row} />
+    </tr>
+  );
+}
+
+export function rowAttributes<Row>(
+  choice: RowChoice<Row>,
+  id: string,
+): HTMLAttributes<HTMLTableRowElement> & Record<`data-${string}`, string> {
+  const { onSelect, onOpen, selected, focusKey } = choice;
+  if (!onSelect) return { 'data-key': id };
+  return {
+    'data-key': id,
+    'data-selectable': '',
+    'aria-selected': id === selected,
+    tabIndex: id === focusKey ? 0 : -1,
+    onClick: () => onSelect(id),
+    onDoubleClick: () => onOpen?.(id),
+  };
+}
+
+export function Cells<Row>({ columns, row }: { columns: readonly Column<Row>[]; row: Row }) {
+  return columns.map((column) => (
+    <td key={column.id} data-align={column.align} data-column={column.id} title={column.hint?.(row)}>
+      {column.cell(row)}
+    </td>
+  ));
+}
+
+export function TableHead<Row>({ columns }: { columns: readonly Column<Row>[] }) {
+  return (
+    <tr>
+      {columns.map((column) => (
+        <th key={column.id} scope="col" data-align={column.align}>
+          {column.title}
+        </th>
+      ))}
+    </tr>
+  );
+}
+
+export function Widths<Row>({ columns }: { columns: readonly Column<Row>[] }) {
+  return (
+    <colgroup>
+      {columns.map((column) => (
+        <col key={column.id} style={column.width ? { width: column.width } : {}} />
+      ))}
+    </colgroup>
+  );
+}
