@@ -116,7 +116,7 @@ interface Globals {
 function splitGlobals(argv: readonly string[]): { globals: Globals; rest: string[] } {
   const rest: string[] = [];
   let workspace: string | null = null;
-  let help = false;
+  let wantsHelp = false;
   let version = false;
   const words = [...argv];
   while (words.length > 0) {
@@ -126,11 +126,11 @@ function splitGlobals(argv: readonly string[]): { globals: Globals; rest: string
     } else if (word === '--workspace' || word.startsWith('--workspace=')) {
       workspace = word.includes('=') ? word.slice('--workspace='.length) : (words.shift() ?? '');
       if (workspace === '') throw new ExpectedError('usage', '--workspace needs a folder.');
-    } else if (word === '--help' || word === '-h') help = true;
+    } else if (word === '--help' || word === '-h') wantsHelp = true;
     else if (word === '--version' || word === '-V') version = true;
     else if (word !== '--json') rest.push(word);
   }
-  return { globals: { workspace, help, version }, rest };
+  return { globals: { workspace, help: wantsHelp, version }, rest };
 }
 
 function isJson(argv: readonly string[]): boolean {
