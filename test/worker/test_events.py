@@ -40,7 +40,10 @@ def test_non_finite_numbers_are_strings_everywhere(path):
 def test_numpy_and_torch_values_are_accepted(path):
     numpy = pytest.importorskip("numpy")
     torch = pytest.importorskip("torch")
-    value = {"a": numpy.float32(0.5), "b": numpy.int64(3), "c": numpy.bool_(True), "d": numpy.array([1.0, numpy.nan]), "e": torch.tensor(2.0), "f": torch.ones(2)}
+    value = {
+        "a": numpy.float32(0.5), "b": numpy.int64(3), "c": numpy.bool_(True), "d": numpy.array([1.0, numpy.nan]),
+        "e": torch.tensor(2.0), "f": torch.ones(2),
+    }
     assert plain(value) == {"a": 0.5, "b": 3, "c": True, "d": [1.0, "NaN"], "e": 2.0, "f": [1.0, 1.0]}
     writer = EventWriter(path)
     writer.metric(numpy.int64(7), {"loss/train": torch.tensor(float("nan"))})
@@ -80,7 +83,8 @@ def test_every_other_event_lets_pending_progress_go_first(path):
     writer.progress(2, 10)
     writer.metric(2, {"a/b": 1.0})
     writer.phase("evaluation")
-    assert [(event["kind"], event.get("done")) for event in read(path)] == [("progress", 1), ("metric", None), ("progress", 2), ("phase", None)]
+    order = [(event["kind"], event.get("done")) for event in read(path)]
+    assert order == [("progress", 1), ("metric", None), ("progress", 2), ("phase", None)]
 
 
 def test_complete_progress_is_written_at_once_and_an_unknown_total_is_no_completion(path):

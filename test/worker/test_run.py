@@ -5,9 +5,11 @@ import os
 import signal
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 from harness import PACKAGE, wait_for, write_run
+from minibatch.memory import read_memory
 from minibatch.parameters import ParameterError, Parameters
 from minibatch.run import Run, Stopped, newest_checkpoint
 
@@ -80,7 +82,12 @@ def test_result_is_never_seen_half(run, tmp_path, monkeypatch):
     """Between the temporary file and the rename there is no result.json; after it, a whole one."""
     seen = []
     real = os.replace
-    monkeypatch.setattr(os, "replace", lambda a, b: (seen.append((os.path.exists(b), json.loads(open(a).read())["rows"])), real(a, b)))
+
+    def watched(source, target):
+        seen.append((os.path.exists(target), json.loads(open(source).read())["rows"]))
+        real(source, target)
+
+    monkeypatch.setattr(os, "replace", watched)
     run.row({"a": 1})
     run.finish({})
     assert seen == [(False, 1)] and not list(run.folder.glob("*.tmp"))
@@ -136,7 +143,9 @@ def test_stop_point_saves_first_and_only_after_a_stop(run):
     run.stop_point("here", save("never"))
     assert not run.checkpoint_folder.exists()
     run.should_stop = True
-    with pytest.raises(Stopped):
+    with pytest.raises(Stopped, match="no checkpoint"):
+        run.stop_point()
+    with pytest.raises(Stopped, match="Stopped at a checkpoint"):
         run.stop_point("here", save("1"))
     assert (newest_checkpoint(run.checkpoint_folder) / "state").read_text() == "1"
 
@@ -150,3 +159,15 @@ def test_memory_is_reported(run):
 def test_artifacts_folder_is_there_when_needed(run):
     assert not (run.folder / "artifacts").exists()
     assert run.artifacts.is_dir() and run.artifacts == run.folder / "artifacts"
+
+
+def test_memory_of_the_gpu_is_asked_of_a_framework_that_is_already_there(monkeypatch):
+    """A stand-in for torch: this machine has neither Metal nor CUDA."""
+    mps = SimpleNamespace(current_allocated_memory=lambda: 1, driver_allocated_memory=lambda: 20)
+    cuda = SimpleNamespace(
+        is_initialized=lambda: True, memory_allocated=lambda device: 3, memory_reserved=lambda device: 4, max_memory_reserved=lambda device: 5
+    )
+    monkeypatch.setitem(sys.modules, "torch", SimpleNamespace(mps=mps, cuda=cuda))
+    assert read_memory("mps") == {"allocated": 1, "driver": 20, "peak": None}
+    assert read_memory("cuda:0") == {"allocated": 3, "driver": 4, "peak": 5}
+    assert read_memory("cpu")["driver"] is None

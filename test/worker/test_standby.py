@@ -27,11 +27,13 @@ class Standby(Supervised):
         folder.mkdir()
         environment = {"LC_ALL": "C.UTF-8", "OMP_NUM_THREADS": "1", "COLOUR": "none"}
         (folder / "standby.json").write_text(json.dumps({"environment": environment, "workingFolder": str(folder)}))
-        worker = [sys.executable, str(PACKAGE / "worker.py"), "--standby", str(folder), *more, "--workload", str(workload)]
+        worker = [sys.executable, str(PACKAGE / "worker.py"), "--standby", str(folder), *more]
+        worker += ["--workload", str(workload)]
         super().__init__(folder, argv=["--standby", str(folder), "--"] + worker, read=read)
 
     def ready(self):
-        return json.loads(wait_for(lambda: (self.standby / "ready.json").exists() and (self.standby / "ready.json").read_text(), "ready.json"))
+        path = self.standby / "ready.json"
+        return json.loads(wait_for(lambda: path.exists() and path.read_text(), "ready.json"))
 
     def hand_over(self, folder):
         self.folder = folder
@@ -171,5 +173,6 @@ def test_from_the_line_to_the_first_step_in_milliseconds(standby, tmp_path, caps
     assert worker.wait()["exitCode"] == 0
     first = next(event["row"]["firstStepAt"] for event in events(folder) if event["kind"] == "row")
     with capsys.disabled():
-        print("[standby: ready in %.2f s, line to first step %.1f ms]" % (ready["seconds"], (first - worker.handed_at) * 1000), end="")
+        facts = (ready["seconds"], (first - worker.handed_at) * 1000)
+        print("[standby: ready in %.2f s, line to first step %.1f ms]" % facts, end="")
     assert first - worker.handed_at < 0.5  # the goal is 50 ms; this machine may be busy

@@ -76,7 +76,10 @@ def test_the_listing_of_a_mac_is_parsed():
 def test_the_tree_of_a_mac_is_walked(monkeypatch):
     """No session ids and no adoption there: parents, the group, and what was seen before."""
     own = os.getpid()
-    table = {own: (1, own, 0, "a"), 10: (own, 10, 0, "b"), 11: (10, 10, 0, "c"), 12: (11, 12, 0, "d"), 13: (12, 13, 0, "e"), 20: (own, 20, 0, "f"), 99: (1, 99, 0, "g")}
+    table = {
+        own: (1, own, 0, "a"), 10: (own, 10, 0, "b"), 11: (10, 10, 0, "c"), 12: (11, 12, 0, "d"), 13: (12, 13, 0, "e"),
+        20: (own, 20, 0, "f"), 99: (1, 99, 0, "g"),
+    }
     monkeypatch.setattr(supervisor, "DARWIN", True)
     monkeypatch.setattr(supervisor, "list_processes", lambda: dict(table))
     tree = supervisor.Tree(10)

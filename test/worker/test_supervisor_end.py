@@ -83,7 +83,9 @@ def test_a_file_that_is_no_program_is_said_so(supervise, tmp_path):
     assert "Permission denied" in supervise(command=[str(program)]).wait()["message"]
 
 
-@pytest.mark.parametrize("text, words", [("{", "cannot be read"), ('{"command": []}', "command, environment"), ("7", "cannot be read")])
+@pytest.mark.parametrize("text, words", [
+    ("{", "cannot be read"), ('{"command": []}', "command, environment"), ("7", "cannot be read"),
+])
 def test_an_unusable_run_file_is_said_so(supervise, tmp_path, text, words):
     folder = tmp_path / "bad"
     folder.mkdir()
@@ -203,7 +205,9 @@ def test_the_run_copy_works_alone(supervise, tmp_path):
     write_run(folder, ["/bin/echo", "alone"])
     copy = folder / "supervisor.py"
     copy.write_bytes(SUPERVISOR.read_bytes())
-    answer = subprocess.run(PYTHON + [str(copy), str(folder)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=20, cwd="/")
+    answer = subprocess.run(
+        PYTHON + [str(copy), str(folder)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=20, cwd="/"
+    )
     assert (answer.returncode, answer.stdout) == (0, b"alone\r\n")
     assert not alive(json.loads((folder / "status.json").read_text())["supervisor"]["pid"])
 

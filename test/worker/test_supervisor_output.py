@@ -32,7 +32,8 @@ def test_a_terminal_that_goes_away_changes_nothing(supervise):
 
 def test_stdout_as_a_pipe_that_is_closed_changes_nothing(tmp_path):
     write_run(tmp_path / "piped", PYTHON + ["-c", LOUD])
-    process = subprocess.Popen(PYTHON + [str(SUPERVISOR), str(tmp_path / "piped")], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+    argv = PYTHON + [str(SUPERVISOR), str(tmp_path / "piped")]
+    process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
     process.stdout.read(1)
     process.stdout.close()
     assert process.wait(60) == 0
@@ -53,7 +54,10 @@ def tiny_disk(tmp_path):
 
 def test_a_full_disk_ends_no_training(tiny_disk):
     go = tiny_disk.parent / "go"
-    code = "import os\nfor n in range(64): os.write(1, b'x' * 16384)\nprint('printed')\nwhile not os.path.exists(%r): pass\nraise SystemExit(4)" % str(go)
+    code = (
+        "import os\nfor n in range(64): os.write(1, b'x' * 16384)\n"
+        "print('printed')\nwhile not os.path.exists(%r): pass\nraise SystemExit(4)" % str(go)
+    )
     run = Supervised(tiny_disk / "run", command=PYTHON + ["-u", "-c", code])
     try:
         wait_for(lambda: b"printed" in run.output, "the end of the output")

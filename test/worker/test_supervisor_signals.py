@@ -5,7 +5,7 @@ import signal
 import time
 
 import pytest
-from harness import alive, process_state, wait_for
+from harness import Supervised, alive, process_state, wait_for
 
 DEAF = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); "
 VERY_DEAF = DEAF + "signal.signal(signal.SIGTERM, signal.SIG_IGN); "
@@ -28,9 +28,10 @@ def grandchild(run):
 
 def test_the_training_outlives_an_app_that_is_killed(supervise, tmp_path):
     """The app is a process of its own here: it holds the terminal and dies by SIGKILL."""
-    from harness import Supervised
-
-    script = "import os, time; print('ready')\nwhile not os.path.exists('go'): time.sleep(0.01)\nfor n in range(500): print(n)\nraise SystemExit(5)"
+    script = (
+        "import os, time; print('ready')\nwhile not os.path.exists('go'): time.sleep(0.01)\n"
+        "for n in range(500): print(n)\nraise SystemExit(5)"
+    )
     folder = tmp_path / "orphan"
     app = os.fork()
     if app == 0:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from harness import PACKAGE, PYTHON, wait_for, write_run
+from harness import PACKAGE, wait_for, write_run
 
 LOOP = """
 import time
@@ -122,7 +122,9 @@ def test_second_interrupt_or_sigterm_ends_at_once(work, second):
 def test_threads_are_capped(work):
     pytest.importorskip("torch")
     process, folder = work(
-        "import torch\ndef main(run): run.finish({'intra': torch.get_num_threads(), 'inter': torch.get_num_interop_threads()})", threads=2,
+        "import torch\ndef main(run):\n"
+        "    run.finish({'intra': torch.get_num_threads(), 'inter': torch.get_num_interop_threads()})\n",
+        threads=2,
     )
     process.communicate(timeout=60)
     result = json.loads((folder / "result.json").read_text())
@@ -141,8 +143,8 @@ def test_exit_functions_and_threads_are_waited_for(work):
 def test_the_probe_matches_its_schema_and_survives_broken_modules(tmp_path):
     (tmp_path / "quits.py").write_text("import sys\nprint('noise')\nsys.exit(3)\n")
     (tmp_path / "quiet.py").write_text("")
-    answer = subprocess.run(PYTHON[:1] + [str(PACKAGE / "probe.py"), "json", "quits", "quiet", "no_such_module"], stdout=subprocess.PIPE,
-                            stderr=subprocess.PIPE, timeout=60, env={"PYTHONPATH": str(tmp_path)})
+    argv = [sys.executable, str(PACKAGE / "probe.py"), "json", "quits", "quiet", "no_such_module"]
+    answer = subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60, env={"PYTHONPATH": str(tmp_path)})
     assert answer.returncode == 0 and answer.stdout.count(b"\n") == 1
     facts = json.loads(answer.stdout)
     assert facts["modules"] == {"json": json.__version__, "quiet": ""}

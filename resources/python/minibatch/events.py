@@ -129,7 +129,8 @@ class EventWriter:
     def append(self, fields, must=False):
         line = json.dumps(plain(fields), ensure_ascii=False, allow_nan=False).encode("utf-8", "replace") + b"\n"
         if len(line) > LINE_BYTES:
-            raise ValueError("An event '%s' of %d bytes is too long; the limit is %d." % (fields["kind"], len(line), LINE_BYTES))
+            size = (fields["kind"], len(line), LINE_BYTES)
+            raise ValueError("An event '%s' of %d bytes is too long; the limit is %d." % size)
         if self.torn:  # ends the torn line, so that it costs itself and not this one
             line = b"\n" + line
         try:

@@ -8,7 +8,8 @@ def read_memory(device):
     torch = sys.modules.get("torch")
     if torch is not None and device == "mps":
         # The driver's number counts caches too and is what the machine runs out of; tensors alone can be a tenth of it.
-        return {"allocated": torch.mps.current_allocated_memory(), "driver": torch.mps.driver_allocated_memory(), "peak": None}
+        used = {"allocated": torch.mps.current_allocated_memory(), "driver": torch.mps.driver_allocated_memory()}
+        return {**used, "peak": None}
     if torch is not None and device.startswith("cuda") and torch.cuda.is_initialized():
         return {
             "allocated": torch.cuda.memory_allocated(device),

@@ -28,7 +28,8 @@ class Parameters(Mapping):
 
     def __getitem__(self, name):
         if name not in self._values:
-            raise ParameterError("There is no parameter '%s'; this run has %s." % (name, ", ".join(sorted(self._values)) or "none"))
+            names = ", ".join(sorted(self._values)) or "none"
+            raise ParameterError("There is no parameter '%s'; this run has %s." % (name, names))
         return self._values[name]
 
     def __getattr__(self, name):
@@ -52,7 +53,7 @@ class Parameters(Mapping):
         return "Parameters(%r)" % self._values
 
     def require(self, name, kind, default=MISSING):
-        """The value if it is of `kind`: int, float (an int will do), bool, str, list, dict, or `[int]` for a list of them."""
+        """The value if it is of `kind`: int, float (an int will do), bool, str, list, dict; `[int]` is a list of int."""
         if name not in self._values and default is not MISSING:
             return default
         value = self[name]

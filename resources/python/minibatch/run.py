@@ -124,14 +124,16 @@ class Run:
         return whole
 
     def whole_checkpoints(self):
-        return [path for path in self.checkpoint_folder.iterdir() if path.is_dir() and path.name.rpartition("-")[2].isdigit()]
+        entries = self.checkpoint_folder.iterdir()
+        return [path for path in entries if path.is_dir() and path.name.rpartition("-")[2].isdigit()]
 
     def stop_point(self, name="stop", saver=None):
         """Ends the run here if a stop was asked for, after saving a checkpoint if a `saver` is given."""
         if self.should_stop:
             if saver:
                 self.checkpoint(name, saver)
-            raise Stopped("Stopped at a checkpoint.")
+            whole = newest_checkpoint(self.checkpoint_folder)
+            raise Stopped("Stopped at a checkpoint." if whole else "Stopped, with no checkpoint to go on from.")
 
     def listen_for_stop(self):
         """From here on the first SIGINT asks the workload to stop, the second ends the process at once."""

@@ -20,7 +20,8 @@ from pathlib import Path
 
 PACKAGE_PARENT = str(Path(__file__).resolve().parent.parent)
 # The folder of this script must not be on the path: its modules would hide others of the same name.
-sys.path[:] = [PACKAGE_PARENT] + [entry for entry in sys.path if os.path.realpath(entry or ".") != os.path.join(PACKAGE_PARENT, "minibatch")]
+OWN_FOLDER = os.path.join(PACKAGE_PARENT, "minibatch")
+sys.path[:] = [PACKAGE_PARENT] + [entry for entry in sys.path if os.path.realpath(entry or ".") != OWN_FOLDER]
 
 from minibatch.run import Run, Stopped, write_json  # noqa: E402
 from minibatch.supervisor import start_token  # noqa: E402
