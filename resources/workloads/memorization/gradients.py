@@ -57,13 +57,25 @@ class Pass:
             else:
                 torch.sum(error, dim=1, keepdim=True, out=self.bias_gradients[position])
             values = self.outputs[position - 1] if position > 0 else self.inputs
-            # One sample makes an outer product, which a broadcast multiplication writes about twice as fast.
-            product = torch.mul if self.outer else torch.bmm
-            product(values.transpose(1, 2), error, out=self.weight_gradients[position])
+            self.product(values.transpose(1, 2), error, self.weight_gradients[position])
             if position > 0:
                 below = self.errors[position - 1]
                 torch.bmm(error, self.turned[position], out=below)
                 error = torch.ops.aten.threshold_backward.grad_input(below, values, 0, grad_input=below)
+
+    def product(self, values, error, gradient):
+        """gradient [K, inputs, outputs] = values [K, inputs, B] times error [K, B, outputs].
+
+        One or two samples make a sum of outer products, which broadcasting writes about twice as fast as a matrix
+        product; for two only where there is one network, because a stack of them outgrows the cache in between.
+        """
+        if self.outer:
+            torch.mul(values, error, out=gradient)
+        elif self.samples == 2 and len(gradient) == 1:
+            torch.mul(values[:, :, :1], error[:, :1], out=gradient)
+            gradient.addcmul_(values[:, :, 1:], error[:, 1:])
+        else:
+            torch.bmm(values, error, out=gradient)
 
     def normalise(self, position, output):
         output -= output.mean(dim=1, keepdim=True)

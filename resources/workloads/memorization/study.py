@@ -116,7 +116,7 @@ class Study:
 
     def rates(self, count, params, inputs, known, gains):
         """Sum-rates in float64 [K, B] of the networks' powers; `known` are their training inputs."""
-        tensors = [torch.from_numpy(np.ascontiguousarray(array)).to(self.device) for array in (inputs, known)]
+        tensors = [torch.from_numpy(np.array(array)).to(self.device) for array in (inputs, known)]
         answers = decide(self.layout(count), params, *tensors).cpu().numpy().astype(np.float64)
         return sum_rate(gains, LOW_WATT + (HIGH_WATT - LOW_WATT) * answers)
 
