@@ -2,13 +2,15 @@ import type { BatchRecord, Change } from '../../shared/model/batch.ts';
 import type { ExperimentRecord, RunRecord } from '../../shared/model/run.ts';
 import type { Db } from './database.ts';
 
+export type Written = 'written' | 'live' | 'same';
+
 /**
  * The tables of batches, experiments and runs. What changes several times a second (live facts, progress) is
  * kept in memory only and laid over what was stored.
  */
 export interface RecordTable {
-  /** Writes one change. False: only live facts differ, so nothing was written. */
-  write(change: Change): boolean;
+  /** Writes one change. `live`: only live facts differ, so nothing was written. `same`: nothing differs. */
+  write(change: Change): Written;
   batches(): BatchRecord[];
   batch(id: string): BatchRecord | null;
   experiments(batch: string): ExperimentRecord[];
@@ -45,29 +47,35 @@ export function createRecordTable(db: Db): RecordTable {
     return { ...record, progress: progress.get(record.id) ?? record.progress };
   }
 
-  function writeBatch(value: BatchRecord): boolean {
+  function writeBatch(value: BatchRecord): Written {
     const stored = getBatch.get(value.id);
+    const before = progress.get(value.id);
     progress.set(value.id, value.progress);
-    if (stored && sameBut(parse<BatchRecord>(stored.value), value, 'progress')) return false;
+    if (stored && sameBut(parse<BatchRecord>(stored.value), value, 'progress')) {
+      return JSON.stringify(before) === JSON.stringify(value.progress) ? 'same' : 'live';
+    }
     putBatch.run(value.id, value.createdAt, JSON.stringify(value));
-    return true;
+    return 'written';
   }
 
-  function writeExperiment(value: ExperimentRecord): boolean {
+  function writeExperiment(value: ExperimentRecord): Written {
     const key = liveKey(value.batch, value.index);
+    const before = live.get(key) ?? null;
     if (value.live) live.set(key, value.live);
     else live.delete(key);
     const text = JSON.stringify({ ...value, live: null });
-    if (getExperiment.get(value.batch, value.index)?.value === text) return false;
+    if (getExperiment.get(value.batch, value.index)?.value === text) {
+      return JSON.stringify(before) === JSON.stringify(value.live) ? 'same' : 'live';
+    }
     putExperiment.run(value.batch, value.index, value.order, text);
-    return true;
+    return 'written';
   }
 
-  function writeRun(value: RunRecord): boolean {
+  function writeRun(value: RunRecord): Written {
     const text = JSON.stringify(value);
-    if (getRun.get(value.batch, value.index, value.attempt)?.value === text) return false;
+    if (getRun.get(value.batch, value.index, value.attempt)?.value === text) return 'same';
     putRun.run(value.batch, value.index, value.attempt, text);
-    return true;
+    return 'written';
   }
 
   function forget(id: string): void {
@@ -83,7 +91,7 @@ export function createRecordTable(db: Db): RecordTable {
         case 'batch-removed':
           forget(change.id);
           for (const removal of removals) removal.run(change.id);
-          return true;
+          return 'written';
         case 'experiment':
           return writeExperiment(change.value);
         case 'run':

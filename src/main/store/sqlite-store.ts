@@ -49,7 +49,11 @@ export function createStore(options: StoreOptions): Store {
     const written: Change[] = [];
     const fresh: Change[] = [];
     db.transaction(() => {
-      for (const change of changes) (records.write(change) ? written : fresh).push(change);
+      for (const change of changes) {
+        const how = records.write(change);
+        if (how === 'written') written.push(change);
+        if (how === 'live') fresh.push(change);
+      }
     });
     // A newer whole value replaces a waiting one, so that nobody sees an older value after it.
     for (const change of written) pending.delete(keyOf(change));

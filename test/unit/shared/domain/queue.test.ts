@@ -1,0 +1,205 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type Candidate,
+  decideQueue,
+  type Occupant,
+  type QueuedBatch,
+} from '../../../../src/shared/domain/queue.ts';
+import type { MachineSample } from '../../../../src/shared/model/hardware.ts';
+
+const GIB = 2 ** 30;
+
+function candidate(index: number, change: Partial<Candidate> = {}): Candidate {
+  return { index, order: index, phase: 'main', device: 'cpu', memoryMb: 100, ...change };
+}
+
+function occupant(index: number, change: Partial<Occupant> = {}): Occupant {
+  return {
+    index,
+    phase: 'main',
+    device: 'cpu',
+    gpuLoad: 'light',
+    memoryMb: 100,
+    usedMb: 100,
+    threads: 1,
+    ...change,
+  };
+}
+
+function batch(change: Partial<QueuedBatch> = {}): QueuedBatch {
+  return {
+    id: 'b',
+    admits: true,
+    workers: 4,
+    threads: 1,
+    gpuLoad: 'light',
+    budgetMb: 10_000,
+    phases: ['main'],
+    candidates: [candidate(0), candidate(1), candidate(2)],
+    live: [],
+    ...change,
+  };
+}
+
+function machine(
+  availableBytes: number | null,
+  change: { pressure?: 'normal' | 'warning' | 'critical'; freeBytes?: number } = {},
+): MachineSample {
+  return {
+    t: 0,
+    cpuPercent: null,
+    perCore: [],
+    loadAverage: null,
+    memory: {
+      totalBytes: 16 * GIB,
+      usedBytes: null,
+      availableBytes,
+      appBytes: null,
+      wiredBytes: null,
+      compressedBytes: null,
+      cachedBytes: null,
+      swapUsedBytes: null,
+      swapTotalBytes: null,
+      pressure: change.pressure ?? 'normal',
+    },
+    gpu: null,
+    disk: { freeBytes: change.freeBytes ?? 100 * GIB, totalBytes: 200 * GIB },
+    thermal: null,
+    sources: {},
+  };
+}
+
+function decide(batches: QueuedBatch[], more: { machine?: MachineSample; cores?: number } = {}) {
+  const decision = decideQueue({ batches, cores: more.cores ?? 16, machine: more.machine ?? null });
+  return {
+    started: decision.start.map(({ index }) => index),
+    starts: decision.start,
+    waits: decision.waits.map(({ index, state }) => ({
+      index,
+      resource: state.resource,
+      sentence: state.sentence,
+    })),
+    free: Object.fromEntries(decision.free),
+  };
+}
+
+describe('decideQueue', () => {
+  it('fills the free workers in the order of the plan', () => {
+    const candidates = [candidate(7, { order: 2 }), candidate(3, { order: 0 }), candidate(5, { order: 1 })];
+    expect(decide([batch({ workers: 2, candidates })])).toMatchObject({
+      started: [3, 5],
+      waits: [],
+      free: { b: 0 },
+    });
+    expect(decide([batch({ workers: 2, live: [occupant(9)] })]).started).toEqual([0]);
+    expect(decide([batch({ workers: 1, live: [occupant(8), occupant(9)] })]).started).toEqual([]);
+  });
+
+  it('starts nothing of a batch that rests, but counts its runs', () => {
+    const paused = batch({ id: 'p', admits: false, live: [occupant(9, { threads: 3 })] });
+    expect(
+      decide([paused, batch({ threads: 1, candidates: [candidate(0), candidate(1)] })], { cores: 4 }).started,
+    ).toEqual([0]);
+  });
+
+  it('keeps a later phase waiting until the earlier one has nothing queued and nothing live', () => {
+    const phases = ['one', 'two'];
+    const later = candidate(1, { phase: 'two' });
+    expect(decide([batch({ phases, candidates: [candidate(0, { phase: 'one' }), later] })])).toMatchObject({
+      started: [0],
+      waits: [{ index: 1, resource: 'phase', sentence: 'Waits until the phase "one" is done.' }],
+    });
+    expect(
+      decide([batch({ phases, candidates: [later], live: [occupant(0, { phase: 'one' })] })]).started,
+    ).toEqual([]);
+    expect(decide([batch({ phases, candidates: [later] })]).started).toEqual([1]);
+  });
+
+  it('gives a GPU to six light runs or two heavy ones, and any number to the CPU', () => {
+    const on = (device: string) => Array.from({ length: 8 }, (_, index) => candidate(index, { device }));
+    expect(decide([batch({ workers: 8, candidates: on('mps') })]).started).toHaveLength(6);
+    const heavy = decide([batch({ workers: 8, gpuLoad: 'heavy', candidates: on('mps') })]);
+    expect(heavy.started).toHaveLength(2);
+    expect(heavy.waits[0]).toEqual({
+      index: 2,
+      resource: 'slot',
+      sentence: 'Waits for the device mps: all 2 places are taken.',
+    });
+    expect(decide([batch({ workers: 8, gpuLoad: 'heavy', candidates: on('cpu') })]).started).toHaveLength(8);
+    const light = batch({ id: 'light', candidates: [candidate(0, { device: 'mps' })] });
+    const sharing = batch({
+      id: 'heavy',
+      live: [
+        occupant(1, { device: 'mps', gpuLoad: 'heavy' }),
+        occupant(2, { device: 'mps', gpuLoad: 'heavy' }),
+      ],
+      candidates: [],
+    });
+    expect(decide([sharing, light]).started).toEqual([]);
+  });
+
+  it('lets devices of their own run beside each other', () => {
+    const candidates = [0, 1, 2, 3].map((index) => candidate(index, { device: `cuda:${index % 2}` }));
+    expect(decide([batch({ gpuLoad: 'heavy', candidates })]).started).toEqual([0, 1, 2, 3]);
+  });
+
+  it('keeps workers times threads within the cores, but always lets one run', () => {
+    const threaded = decide([batch({ threads: 3 })], { cores: 8 });
+    expect(threaded.started).toEqual([0, 1]);
+    expect(threaded.waits[0]).toEqual({
+      index: 2,
+      resource: 'threads',
+      sentence: 'Waits for processor cores: 2 free, needs 3.',
+    });
+    expect(decide([batch({ threads: 32 })], { cores: 8 }).started).toEqual([0]);
+  });
+
+  it('keeps the sum of expected peaks within the budget, and lets a smaller one pass', () => {
+    const candidates = [
+      candidate(0, { memoryMb: 6_000 }),
+      candidate(1, { memoryMb: 6_000 }),
+      candidate(2, { memoryMb: 1_000 }),
+    ];
+    expect(decide([batch({ candidates })])).toMatchObject({
+      started: [0, 2],
+      waits: [{ index: 1, resource: 'memory', sentence: 'Waits for memory: 3.9 GB free, needs 5.9 GB.' }],
+    });
+  });
+
+  it('lets one run alone even if it is over the budget', () => {
+    const candidates = [candidate(0, { memoryMb: 20_000 }), candidate(1, { memoryMb: 20_000 })];
+    expect(decide([batch({ candidates })]).started).toEqual([0]);
+  });
+
+  it('leaves room for live runs to grow', () => {
+    const live = [occupant(9, { memoryMb: 3_000, usedMb: 1_000 })];
+    const candidates = [candidate(0, { memoryMb: 2_458 })];
+    expect(decide([batch({ live, candidates })], { machine: machine(4.1 * GIB) }).waits).toEqual([
+      { index: 0, resource: 'memory', sentence: 'Waits for memory: 2.1 GB free, needs 2.4 GB.' },
+    ]);
+    expect(decide([batch({ live, candidates })], { machine: machine(5 * GIB) }).started).toEqual([0]);
+  });
+
+  it('starts a run that would be alone with half of what it needs, not with less', () => {
+    const candidates = [candidate(0, { memoryMb: 4_096 })];
+    expect(decide([batch({ candidates })], { machine: machine(2.5 * GIB) }).started).toEqual([0]);
+    expect(decide([batch({ candidates })], { machine: machine(1.5 * GIB) }).started).toEqual([]);
+  });
+
+  it.each(['warning', 'critical'] as const)('starts nothing at pressure %s', (pressure) => {
+    const decision = decide([batch()], { machine: machine(10 * GIB, { pressure }) });
+    expect(decision.started).toEqual([]);
+    expect(decision.waits.map(({ resource }) => resource)).toEqual(['pressure', 'pressure', 'pressure']);
+  });
+
+  it('starts nothing below a gigabyte of free disk', () => {
+    expect(decide([batch()], { machine: machine(10 * GIB, { freeBytes: GIB - 1 }) }).waits[0]?.resource).toBe(
+      'disk',
+    );
+    expect(decide([batch()], { machine: machine(10 * GIB, { freeBytes: GIB }) }).started).toHaveLength(3);
+  });
+
+  it('asks for nothing that the machine does not tell', () => {
+    expect(decide([batch()], { machine: machine(null) }).started).toEqual([0, 1, 2]);
+  });
+});
