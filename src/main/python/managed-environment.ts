@@ -16,7 +16,7 @@ import {
   planInstall,
   usualPrefix,
 } from './installer.ts';
-import { probeInterpreter, requireUsable } from './probe.ts';
+import { probeInterpreter } from './probe.ts';
 import { pythonEnvironment } from './python-environment.ts';
 
 export interface ManagedOptions extends PythonOptions {
@@ -76,7 +76,7 @@ async function build(parent: string, options: ManagedOptions): Promise<Interpret
         { path: join(folder, 'bin', 'python'), origin: 'managed' },
         { ...options, fresh: true },
       );
-      requireUsable(interpreter);
+      if (interpreter.probe.kind === 'unusable') throw checkError(interpreter.probe.sentence);
       await rm(join(folder, UNFINISHED));
       const requirements = await readFile(options.requirements, 'utf8');
       writeCurrentEnvironment(options.dataFolder, {
@@ -172,6 +172,13 @@ function stepError(options: {
   return options.isFirst && plan.tool === 'pip'
     ? new BaseUnfit('python-unfit', message)
     : new ExpectedError('python-unfit', message);
+}
+
+function checkError(sentence: string): ExpectedError {
+  return new ExpectedError(
+    'python-unfit',
+    `The new environment was installed but did not pass its check: ${sentence}\n${wayOut('')}`,
+  );
 }
 
 function wayOut(output: string): string {

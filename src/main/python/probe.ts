@@ -1,6 +1,5 @@
 import { realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ExpectedError } from '../../shared/model/error.ts';
 import { type Interpreter, type InterpreterProbe, interpreterProbe } from '../../shared/model/python.ts';
 import { failureOf, type ProgramResult, type RunProgram } from '../platform/process-runner.ts';
 import type { Candidate } from './candidates.ts';
@@ -56,12 +55,6 @@ export async function probeInterpreter(candidate: Candidate, options: ProbeOptio
   if (!facts) return unusable(sentenceOf(path, result));
   await options.cache.write(path, key, facts);
   return { path, origin, probe: judge({ path, facts, architecture: options.architecture }) };
-}
-
-/** The same as an error, for a place that needs this very interpreter. */
-export function requireUsable(interpreter: Interpreter): InterpreterProbe {
-  if (interpreter.probe.kind === 'usable') return interpreter.probe.facts;
-  throw new ExpectedError('python-unfit', interpreter.probe.sentence);
 }
 
 /** `xcode-select -p` is the only safe question: the placeholder itself opens an install dialog. */
