@@ -42,16 +42,20 @@ export function capture(command, args, { env = process.env, cwd = ROOT, live = f
   });
 }
 
-/** Like `capture`, but a failure becomes a SetupError that names the command, its last lines and the way out. */
-export async function must(command, args, { wayOut, ...options }) {
-  const result = await capture(command, args, options);
-  if (result.code === 0) return result;
-  const shown = [command, ...args].join(' ');
+/** A SetupError that names the command, the way out, and the last lines of the output. */
+export function failure(shown, result, wayOut) {
   const ended = result.signal
     ? `was ended by ${result.signal}`
     : `failed with code ${result.code ?? 'none (it did not start)'}`;
   const tail = stripVTControlCharacters(result.output).trimEnd().split('\n').slice(-TAIL_LINES).join('\n');
-  throw new SetupError(`"${shown}" ${ended}. ${wayOut}\n${tail}`);
+  return new SetupError(`"${shown}" ${ended}. ${wayOut}\n${tail}`);
+}
+
+/** Like `capture`, but a failure is thrown as a SetupError. */
+export async function must(command, args, { wayOut, ...options }) {
+  const result = await capture(command, args, options);
+  if (result.code === 0) return result;
+  throw failure([command, ...args].join(' '), result, wayOut);
 }
 
 /** Runs `main` and turns a SetupError into its sentence and exit code 1. */

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { must } from './command.mjs';
+import { capture, failure } from './command.mjs';
 import { CACHE, HEADLESS } from './paths.mjs';
 import { hashOf, readStamp, writeStamp } from './stamp.mjs';
 
@@ -16,12 +16,20 @@ export function preparedPython() {
 
 /** Lets the app choose an interpreter, or make a managed environment if none has torch. Returns its path. */
 export async function preparePython(node, env) {
-  const { stdout } = await must(node, [HEADLESS, 'doctor', '--prepare', '--json'], {
-    env,
-    live: true,
-    wayOut: 'Runs cannot start without it; "npm start -- doctor" shows what was tried.',
-  });
-  const python = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? 'null')?.chosen ?? null;
-  if (python) writeStamp(STAMP, JSON.stringify({ inputs: hashOf(['resources/python']), python }));
+  const command = ['doctor', '--prepare', '--json'];
+  // Doctor also fails for other reasons, a full disk for one; what counts here is whether it chose an interpreter.
+  const result = await capture(node, [HEADLESS, ...command], { env, live: true });
+  const python = chosenIn(result.stdout);
+  if (python === null) throw failure(`minibatch ${command.join(' ')}`, result, 'No run can start without a Python.');
+  writeStamp(STAMP, JSON.stringify({ inputs: hashOf(['resources/python']), python }));
   return python;
+}
+
+/** The chosen interpreter in the document on the last line, or null. */
+function chosenIn(stdout) {
+  try {
+    return JSON.parse(stdout.trimEnd().split('\n').at(-1)).chosen;
+  } catch {
+    return null;
+  }
 }
