@@ -130,7 +130,9 @@ describe('the real machine', () => {
       await new Promise((resolve) => child.stdout.once('data', resolve));
       const pid = child.pid ?? expect.fail('not started');
       expect(hardware.facts.memoryBytes).toBeGreaterThan(1e8);
-      expect(hardware.facts.coreLevels.flatMap(({ cpus }) => cpus)).toHaveLength(hardware.facts.cores);
+      expect(hardware.facts.coreLevels.flatMap(({ cpus }) => cpus).length).toBeGreaterThanOrEqual(
+        hardware.facts.cores,
+      );
       const sample = await hardware.sample();
       expect(sample.sources).toMatchObject({ cpu: 'ok', memory: 'ok', disk: 'ok' });
       expect(sample.memory.usedBytes).toBeGreaterThan(0);

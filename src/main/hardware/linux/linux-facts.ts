@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { arch, cpus, release, totalmem } from 'node:os';
+import { arch, availableParallelism, cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { RunProgram } from '../../platform/process-runner.ts';
 import type { HardwareFacts } from '../../../shared/model/hardware.ts';
@@ -17,9 +17,11 @@ export async function readLinuxFacts(options: LinuxFolders & { run: RunProgram }
     textOf('/sys/class/dmi/id/product_name'),
     textOf(join(options.procFolder, 'meminfo')),
     readCgroupMemory(options),
-    options.run('nvidia-smi', nvidiaArguments, { timeout: 10 }),
+    options.run('nvidia-smi', nvidiaArguments, { timeout: 5 }),
   ]);
-  const cores = cpus().length;
+  const installedCores = cpus().length;
+  // Affinity and a container's quota count here; the samples below still cover every core of the machine.
+  const cores = Math.min(installedCores, availableParallelism());
   const installed = parseMeminfo(meminfo).get('MemTotal') ?? totalmem();
   const limit = group?.limitBytes ?? null;
   const limited = limit !== null && limit < installed;
@@ -32,12 +34,25 @@ export async function readLinuxFacts(options: LinuxFolders & { run: RunProgram }
     architecture: arch(),
     memoryBytes: limited ? limit : installed,
     cores,
-    coreLevels: [{ name: 'CPU', count: cores, cpus: Array.from({ length: cores }, (_, index) => index) }],
+    coreLevels: [
+      {
+        name: 'CPU',
+        count: installedCores,
+        cpus: Array.from({ length: installedCores }, (_, index) => index),
+      },
+    ],
     gpu: nvidiaFacts(cards),
     translated: false,
-    notes: limited
-      ? [`Memory is limited to ${gib(limit)} GiB for this container; the machine has ${gib(installed)} GiB.`]
-      : [],
+    notes: [
+      ...(limited
+        ? [
+            `Memory is limited to ${gib(limit)} GiB for this container; the machine has ${gib(installed)} GiB.`,
+          ]
+        : []),
+      ...(cores < installedCores
+        ? [`Only ${cores} of the machine's ${installedCores} cores may be used here.`]
+        : []),
+    ],
   };
 }
 
