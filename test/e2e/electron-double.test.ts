@@ -141,6 +141,10 @@ describe('the window', () => {
     app.emit('activate');
     expect(current().options).toMatchObject({ x: 10, y: 20, width: 1440, height: 900 });
     page = await current().opened;
+    await page
+      .getByText(/memorization/i)
+      .first()
+      .waitFor();
     expect(await call('app.info', {})).toMatchObject({ ok: true });
   });
 });
