@@ -1,11 +1,12 @@
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { csvText } from '../../shared/domain/csv.ts';
 import { ExpectedError } from '../../shared/model/error.ts';
 import { asDiskFull, writeFileAtomic } from '../platform/atomic-file.ts';
 import { failureOf, runProgram } from '../platform/process-runner.ts';
 import { batchFolder } from '../store/batch-folder.ts';
-import type { Store } from '../store/store.ts';
+import { readRunFile } from '../store/run-file.ts';
+import type { Store, StoredResult } from '../store/store.ts';
 import type { Workload } from '../workloads/catalog.ts';
 import {
   compareResults,
@@ -73,7 +74,8 @@ export async function exportResults(options: ExportOptions): Promise<ExportedFil
       const { name, index, parameters, facts } = result;
       return { name, index, parameters, facts, folder: result.folder, rows: store.rows(result) };
     });
-    await analyze({ ...options, folder, input: JSON.stringify({ results: input }) });
+    const python = interpreterOf(results) ?? (await options.python());
+    await analyze({ ...options, folder, python, input: JSON.stringify({ results: input }) });
   }
   return { folder: relative(store.workspace, folder), files: listFiles(folder) };
 }
@@ -87,10 +89,25 @@ function exportFolder({ store, workload, selection, format, now }: ExportOptions
   return join(store.workspace, 'exports', `${workload.manifest.name}-${stamp}`);
 }
 
-async function analyze(options: ExportOptions & { folder: string; input: string }): Promise<void> {
+/** The interpreter that made the newest result still knows the workload's modules; null = it is gone. */
+function interpreterOf(results: readonly StoredResult[]): string | null {
+  const newest = results.toSorted((a, b) => b.endedAt - a.endedAt)[0];
+  const file = newest === undefined ? null : readRunFile(newest.folder);
+  const path = file?.kind === 'ok' ? file.value.command[0] : undefined;
+  return path !== undefined && existsSync(path) ? path : null;
+}
+
+interface Analysis extends Omit<ExportOptions, 'python'> {
+  readonly folder: string;
+  readonly python: string;
+  /** What the script reads from standard input. */
+  readonly input: string;
+}
+
+async function analyze(options: Analysis): Promise<void> {
   const script = join(options.workload.folder, 'analyze.py');
   const args = ['-B', '-X', 'utf8', script, options.format, options.folder];
-  const python = await options.python();
+  const { python } = options;
   const result = await runProgram(python, args, {
     cwd: options.workload.folder,
     input: options.input,

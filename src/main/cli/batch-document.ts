@@ -4,11 +4,18 @@ import type { BatchDetail } from '../../shared/model/batch.ts';
 import type { ExperimentRecord, RunRecord } from '../../shared/model/run.ts';
 import { byIndex } from './plan-text.ts';
 
+/** Runs of other batches whose results stand for skipped experiments, by batch. */
+export type OtherRuns = ReadonlyMap<string, readonly RunRecord[]>;
+
+export interface BatchOutcome {
+  readonly workspace: string;
+  readonly detail: BatchDetail;
+  readonly others: OtherRuns;
+}
+
 /** The document of `run`, `resume` and `retry` with `--json`. Folders are absolute, null = nothing was started. */
-export async function batchDocument(client: Client, detail: BatchDetail): Promise<unknown> {
-  const { workspace } = await client.call('app.info', {});
+export function batchDocument({ workspace, detail, others }: BatchOutcome): unknown {
   const { batch, runs } = detail;
-  const others = await runsOfOthers(client, detail);
   const { workSeconds, wallSeconds, speedup } = batch.progress;
   return {
     batch: batch.id,
@@ -37,16 +44,14 @@ export async function batchDocument(client: Client, detail: BatchDetail): Promis
 function findRun(
   { index, attempt, state }: ExperimentRecord,
   runs: readonly RunRecord[],
-  others: ReadonlyMap<string, readonly RunRecord[]>,
+  others: OtherRuns,
 ): RunRecord | undefined {
   if (state.kind !== 'skipped') return runs.find((run) => run.index === index && run.attempt === attempt);
   return others.get(state.batch)?.find((run) => run.index === state.index && run.attempt === state.attempt);
 }
 
-async function runsOfOthers(
-  client: Client,
-  { experiments }: BatchDetail,
-): Promise<Map<string, readonly RunRecord[]>> {
+/** Asked while the connection lives: the process that holds the workspace may end together with its batch. */
+export async function runsOfOthers(client: Client, { experiments }: BatchDetail): Promise<OtherRuns> {
   const batches = new Set(
     experiments.flatMap(({ state }) => (state.kind === 'skipped' ? [state.batch] : [])),
   );

@@ -1,7 +1,7 @@
 import { isFinal } from '../../shared/domain/status.ts';
 import type { BatchDetail } from '../../shared/model/batch.ts';
 import { ExpectedError } from '../../shared/model/error.ts';
-import { batchDocument } from './batch-document.ts';
+import { batchDocument, type OtherRuns, runsOfOthers } from './batch-document.ts';
 import { mirrorBatch } from './batch-mirror.ts';
 import { liveLines, outcomeLine, summaryLines } from './batch-text.ts';
 import { type CommandContext, EXIT, type Session } from './command.ts';
@@ -16,10 +16,10 @@ const FRAME_MILLISECONDS = 100;
  */
 export async function followBatch(context: CommandContext, session: Session, batch: string): Promise<number> {
   const { output } = context;
-  const detail = await watchToEnd(context, session, batch);
+  const { detail, others } = await watchToEnd(context, session, batch);
   for (const line of summaryLines(detail, context.workspaceFlag)) output.say(line);
   if (session.mode === 'own') await waitForOthers(context, session, batch);
-  output.document(await batchDocument(session.client, detail));
+  output.document(batchDocument({ workspace: context.workspace, detail, others }));
   return exitCode(detail);
 }
 
@@ -36,7 +36,12 @@ function rests({ batch }: BatchDetail): boolean {
   return ['finished', 'interrupted', 'damaged'].includes(batch.state.kind);
 }
 
-async function watchToEnd(context: CommandContext, session: Session, batch: string): Promise<BatchDetail> {
+interface Watched {
+  readonly detail: BatchDetail;
+  readonly others: OtherRuns;
+}
+
+async function watchToEnd(context: CommandContext, session: Session, batch: string): Promise<Watched> {
   const ended = Promise.withResolvers<void>();
   const report = createReport(context);
   const mirror = await mirrorBatch(session.client, batch, update);
@@ -56,14 +61,15 @@ async function watchToEnd(context: CommandContext, session: Session, batch: stri
   );
   try {
     update(mirror.detail);
+    const others = await runsOfOthers(session.client, mirror.detail);
     await ended.promise;
+    return { detail: mirror.detail, others };
   } finally {
     stopInterrupt();
     stopClose();
     mirror.close();
     report.close();
   }
-  return mirror.detail;
 }
 
 interface Interrupted {

@@ -47,10 +47,14 @@ async function chooseRun({ client }: Session, { positionals, values }: ParsedFla
   const index = /^\d{1,4}$/.test(words.at(-1) ?? '') ? Number(words.pop()) : null;
   const batch = await chooseBatch(client, {
     given: words[0],
-    fits: () => true,
-    otherwise: 'There is no batch yet.',
+    // A batch in which everything was skipped has no log of its own.
+    fits: ({ counts }) => counts.skipped + counts.postponed < counts.total,
+    otherwise: 'Nothing has been run yet.',
   });
   const { detail } = await client.call('batches.get', { batch: batch.id });
+  const skipped = detail.experiments.find((one) => one.index === index)?.state;
+  if (skipped?.kind === 'skipped')
+    return { batch: skipped.batch, index: skipped.index, attempt: skipped.attempt };
   const started = detail.experiments.filter((one) => one.attempt > 0);
   const live = started.filter((one) => isLive(one.state));
   const candidates =

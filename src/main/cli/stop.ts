@@ -1,3 +1,4 @@
+import type { BatchDetail } from '../../shared/model/batch.ts';
 import { chooseBatch, isActive } from './batch-choice.ts';
 import { mirrorBatch } from './batch-mirror.ts';
 import { summaryLines } from './batch-text.ts';
@@ -18,9 +19,9 @@ export const stopCommand: Command = {
       const { id } = await chooseBatch(client, { given: positionals[0], fits: isActive, otherwise });
       const mode = values.get('cancel') === true ? 'cancel' : 'checkpoint';
       output.say(mode === 'cancel' ? `Cancelling ${id}` : `Stopping ${id} at the next checkpoints`);
+      const resting = untilItRests(session, id);
       await client.call('batches.stop', { batch: id, mode });
-      await untilItRests(session, id);
-      const { detail } = await client.call('batches.get', { batch: id });
+      const detail = await resting;
       for (const line of summaryLines(detail, workspaceFlag)) output.say(line);
       output.document(batchFacts(detail.batch));
       return EXIT.ok;
@@ -30,15 +31,16 @@ export const stopCommand: Command = {
   },
 };
 
-async function untilItRests({ client }: Session, batch: string): Promise<void> {
+/** Watching begins before the request, because the process that carries the batch may end right after it. */
+async function untilItRests({ client }: Session, batch: string): Promise<BatchDetail> {
   const rested = Promise.withResolvers<void>();
   const mirror = await mirrorBatch(client, batch, (detail) => {
     if (!isActive(detail.batch)) rested.resolve();
   });
-  // A batch that this process carries may end together with the connection.
   const stopClose = client.onClose(() => rested.resolve());
   if (!isActive(mirror.detail.batch)) rested.resolve();
   await rested.promise;
   stopClose();
   mirror.close();
+  return mirror.detail;
 }
