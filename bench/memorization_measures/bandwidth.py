@@ -1,4 +1,7 @@
-"""How close a training step comes to the time that memory alone would take."""
+"""How close a training step comes to the time that memory alone would take.
+
+Times are processor time of the one thread, so that another program taking turns on the core is not counted.
+"""
 
 import statistics
 import time
@@ -28,9 +31,9 @@ class Triad:
 
     def bytes_per_second(self):
         target, left, right = self.arrays
-        began = time.perf_counter()
+        began = time.process_time()
         torch.add(left, right, alpha=2.0, out=target)
-        return 12 * TRIAD_FLOATS / (time.perf_counter() - began)
+        return 12 * TRIAD_FLOATS / (time.process_time() - began)
 
 
 def training_of(hidden, count, networks):
@@ -58,10 +61,10 @@ def measure_bandwidth(hidden, epochs):
                 here.append(triad.bytes_per_second())
                 training.epoch(epoch)  # the triad has emptied the caches; a run never does
                 continue
-            began = time.perf_counter()
+            began = time.process_time()
             training.epoch(epoch)
             if epoch > WARM_UP_EPOCHS:
-                steps.append((time.perf_counter() - began) / (networks * len(training.passes)))
+                steps.append((time.process_time() - began) / (networks * len(training.passes)))
         speed = statistics.median(here)
         step, least = statistics.median(steps), width * BYTES_PER_PARAMETER / speed
         by_count[count] = step / least

@@ -60,6 +60,8 @@ class StackedTraining:
         self.rates = np.zeros(count)  # latest mean training rate of every trial
         self.running = np.ones(count, dtype=bool)  # of the stack's networks
         self.kept = torch.empty_like(self.params)
+        # From the rows that were trained to those of the whole networks, both [K, width] numpy.
+        self.restore = None
         self.prepare()
 
     def prepare(self):
@@ -127,4 +129,6 @@ class StackedTraining:
                 break
             self.compact()
         self.kept[torch.from_numpy(self.slots).to(self.params.device)] = self.best
+        if self.restore is not None:
+            self.kept = torch.from_numpy(self.restore(self.kept.cpu().numpy())).to(self.params.device)
         return Outcome(self.kept, self.epochs, self.best_epochs, -self.best_loss)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from awake import AwakeUnits
 from full_search import load_search
 from network import decide, initial_row, layout_of, seed_of
 from scenarios import DataSpec, load_scenarios, normalizer, sum_rate
@@ -81,11 +82,15 @@ class Study:
         return random.choice(len(self.data.gains), count, replace=False)
 
     def prepare(self, chunk):
-        """The stacked training of a chunk and its sample indices [K, N]."""
-        layout = self.layout(chunk.count)
+        """The training of a chunk and its sample indices [K, N]."""
+        settings, layout = self.settings, self.layout(chunk.count)
         samples = np.stack([self.samples_of(chunk.count, trial) for trial in chunk.trials])
         initial = np.stack([initial_row(layout, seed_of(self.seed, "weights", chunk.count, trial)) for trial in chunk.trials])
-        return StackedTraining(layout, self.settings.recipe, initial, self.inputs[samples], self.data.gains[samples], self.device), samples
+        inputs = self.inputs[samples]
+        units = AwakeUnits(layout, initial, inputs, lambda first: layout_of((first, *settings.hidden[1:]), settings.features, chunk.count))
+        training = StackedTraining(units.layout, settings.recipe, units.reduce(), inputs, self.data.gains[samples], self.device)
+        training.restore = units.restore
+        return training, samples
 
     def rows(self, chunk, samples, outcome):
         """One row for each ratio, and the ratios [K, unseen] on the unseen scenarios."""

@@ -55,7 +55,7 @@ def train(layout, recipe, row, inputs, gains):
                 pending.step()
             part = slice(start, start + recipe.batch_size)
             loss = loss_of(module(inputs[part]), gains[part], recipe.transposed_loss)
-            total += float(loss) * len(inputs[part])
+            total += loss.item() * len(inputs[part])
             optimizer.zero_grad()
             loss.backward()
             pending = optimizer
