@@ -1,6 +1,6 @@
 import type { BatchRecord } from '../shared/model/batch.ts';
 import type { Actions } from './actions.ts';
-import { canPause, canResume, canStop, retryCount } from './state/selectors.ts';
+import { canPause, canResume, canStop, retryCount, retryTitle } from './state/selectors.ts';
 import type { AppState } from './state/app-state.ts';
 import { batchRoute } from './state/route.ts';
 
@@ -93,7 +93,6 @@ function batchCommands(state: AppState, actions: Actions): readonly Command[] {
   );
   const batch = shownBatch(state);
   if (batch === null) return others;
-  const failed = retryCount(batch);
   const entry = (id: string, title: string, enabled: boolean, run: () => void): Command => ({
     id: `batch.${id}`,
     title,
@@ -113,7 +112,7 @@ function batchCommands(state: AppState, actions: Actions): readonly Command[] {
         command: 'batch.cancel-now',
       }),
     ),
-    entry('retry', `Retry ${failed} failed`, failed > 0, () => void actions.retryBatch(batch.id)),
+    entry('retry', retryTitle(batch), retryCount(batch) > 0, () => void actions.retryBatch(batch.id)),
     entry(
       'more-workers',
       'One more worker',

@@ -14,8 +14,8 @@ export interface GraphOptions {
   readonly series: readonly GraphSeries[];
   /** The x axis: Unix seconds, or steps of a training. */
   readonly x: 'time' | 'step';
-  /** Fixed ends of the y axis; absent = from the data. */
-  readonly y?: readonly [number, number];
+  /** The y axis reaches from 0 up to this; absent or null = ends are taken from the data. */
+  readonly top?: () => number | null;
   /** Text of a y value, on the axis and in the legend. */
   readonly text?: (value: number) => string;
   /** Vertical marks, such as the start and end of runs, in x units. */
@@ -55,22 +55,30 @@ export function createGraph(
       ...size,
       legend: { show: false },
       cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
-      padding: [6, 8, 0, 0],
+      padding: [6, 16, 0, 0],
       scales: {
         x: {
           time: options.x === 'time',
           range: (_plot, low, high) => (shown ? [shown[0], shown[1]] : paddedRange(low, high)),
         },
-        y: options.y
-          ? { range: [options.y[0], options.y[1]] }
-          : {
-              range: (_plot, low, high) =>
-                low === null || high === null ? [0, 1] : uPlot.rangeNum(low, high, 0.08, true),
-            },
+        y: {
+          range: (_plot, low, high) => {
+            const top = options.top?.() ?? null;
+            if (top !== null) return [0, top];
+            return low === null || high === null ? [0, 1] : uPlot.rangeNum(low, high, 0.08, true);
+          },
+        },
       },
       axes: [
         { ...axis, space: 78, size: 22, gap: 4, values: options.x === 'time' ? clockTicks : numberTicks },
-        { ...axis, space: 34, size: 52, gap: 6, values: (_plot, ticks) => ticks.map((tick) => text(tick)) },
+        {
+          ...axis,
+          space: 34,
+          size: 52,
+          gap: 6,
+          values: (_plot, ticks) => ticks.map((tick) => text(tick)),
+          ...(options.top ? { splits: (_plot, _axis, low, high) => [low, (low + high) / 2, high] } : {}),
+        },
       ],
       series: [
         {},

@@ -25,9 +25,15 @@ export function canStop(batch: BatchRecord): boolean {
   return batch.state.kind === 'running' || batch.state.kind === 'paused';
 }
 
-/** Experiments that "retry" would run again. */
+/** Experiments that "retry" would run again; an interrupted batch is resumed instead. */
 export function retryCount(batch: BatchRecord): number {
-  return batch.counts.failed;
+  return batch.counts.failed + (batch.state.kind === 'finished' ? batch.counts.stopped : 0);
+}
+
+/** "Retry 1 failed", "Retry 3 unfinished". */
+export function retryTitle(batch: BatchRecord): string {
+  const count = retryCount(batch);
+  return count === batch.counts.failed ? `Retry ${count} failed` : `Retry ${count} unfinished`;
 }
 
 export function manifestOf(state: AppState, workload: string | null): Manifest | null {

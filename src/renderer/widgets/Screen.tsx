@@ -29,12 +29,18 @@ interface CardProps {
   readonly head?: ReactNode;
   readonly className?: string;
   readonly label?: string;
+  /** Takes a wider place in a grid. */
+  readonly wide?: boolean;
   readonly children: ReactNode;
 }
 
-export function Card({ title, head, className, label, children }: CardProps) {
+export function Card({ title, head, className, label, wide, children }: CardProps) {
   return (
-    <section className={className ? `card ${className}` : 'card'} aria-label={label ?? title}>
+    <section
+      className={className ? `card ${className}` : 'card'}
+      aria-label={label ?? title}
+      data-wide={wide ? '' : undefined}
+    >
       {title || head ? (
         <div className="card-head">
           {title ? <h2>{title}</h2> : null}

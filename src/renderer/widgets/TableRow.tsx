@@ -47,7 +47,7 @@ export function TableHead<Row>({ columns }: { columns: readonly Column<Row>[] })
   return (
     <tr>
       {columns.map((column) => (
-        <th key={column.id} scope="col" data-align={column.align}>
+        <th key={column.id} scope="col" data-align={column.align} data-column={column.id}>
           {column.title}
         </th>
       ))}
@@ -59,7 +59,7 @@ export function Widths<Row>({ columns }: { columns: readonly Column<Row>[] }) {
   return (
     <colgroup>
       {columns.map((column) => (
-        <col key={column.id} style={column.width ? { width: column.width } : {}} />
+        <col key={column.id} data-column={column.id} style={column.width ? { width: column.width } : {}} />
       ))}
     </colgroup>
   );

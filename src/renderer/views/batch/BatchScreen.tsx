@@ -77,6 +77,7 @@ function BatchBody({
         <ExperimentTable
           batch={batch}
           experiments={detail.experiments}
+          runs={detail.runs}
           manifest={manifest}
           selected={chosen}
           onSelect={select}

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import { formatMegabytes } from '../../../shared/domain/format.ts';
 import type { BatchRecord } from '../../../shared/model/batch.ts';
-import type { ExperimentRecord } from '../../../shared/model/run.ts';
+import type { ExperimentRecord, RunRecord } from '../../../shared/model/run.ts';
 import type { Manifest } from '../../../shared/model/workload.ts';
 import type { Column } from '../../widgets/column.ts';
 import { DataTable } from '../../widgets/DataTable.tsx';
@@ -17,19 +17,30 @@ import { Sparkline } from './Sparkline.tsx';
 interface ExperimentTableProps {
   readonly batch: BatchRecord;
   readonly experiments: readonly ExperimentRecord[];
+  readonly runs: readonly RunRecord[];
   readonly manifest: Manifest | null;
   readonly selected: number | null;
   readonly onSelect: (index: number) => void;
 }
 
 /** A row an experiment. `/` filters, arrows move. */
-export function ExperimentTable({ batch, experiments, manifest, selected, onSelect }: ExperimentTableProps) {
+export function ExperimentTable({
+  batch,
+  experiments,
+  runs,
+  manifest,
+  selected,
+  onSelect,
+}: ExperimentTableProps) {
   const [filter, setFilter] = useState('');
   const rows = useMemo(
     () => orderedExperiments(filteredExperiments(experiments, filter)),
     [experiments, filter],
   );
-  const columns = useMemo(() => columnsOf(manifest, experiments), [manifest, experiments]);
+  const columns = useMemo(
+    () => columnsOf(manifest, experiments, peaksOf(runs)),
+    [manifest, experiments, runs],
+  );
   return (
     <Card
       className="experiments"
@@ -65,6 +76,7 @@ export function ExperimentTable({ batch, experiments, manifest, selected, onSele
 function columnsOf(
   manifest: Manifest | null,
   experiments: readonly ExperimentRecord[],
+  peaks: ReadonlyMap<string, number | null>,
 ): readonly Column<ExperimentRecord>[] {
   const fact = factColumn(manifest, experiments);
   const metric = manifest?.mainMetric ?? null;
@@ -117,13 +129,13 @@ function columnsOf(
       ? [
           {
             id: 'metric',
-            title: metric.split('/').at(-1) ?? metric,
+            title: metricTitle(metric),
             width: '128px',
             cell: (row: ExperimentRecord) => <Sparkline experiment={row} metric={metric} />,
           },
         ]
       : []),
-    { id: 'peak', title: 'Peak', width: '78px', align: 'right', cell: (row) => peakText(row) },
+    { id: 'peak', title: 'Peak', width: '78px', align: 'right', cell: (row) => peakText(row, peaks) },
     { id: 'time', title: 'Time', width: '104px', align: 'right', cell: (row) => timeText(row) },
   ];
 }
@@ -141,7 +153,17 @@ function Progress({ row }: { row: ExperimentRecord }) {
 }
 
 /** Highest memory of the latest attempt; nothing where none was measured. */
-function peakText(row: ExperimentRecord): string {
-  const peak = row.live?.peakMb ?? null;
+function peakText(row: ExperimentRecord, peaks: ReadonlyMap<string, number | null>): string {
+  const peak = row.live?.peakMb ?? peaks.get(`${row.index}/${row.attempt}`) ?? null;
   return peak === null ? '' : formatMegabytes(peak);
+}
+
+function peaksOf(runs: readonly RunRecord[]): ReadonlyMap<string, number | null> {
+  return new Map(runs.map((run) => [`${run.index}/${run.attempt}`, run.peakMb]));
+}
+
+/** `ratio/mean` as "Ratio mean". */
+function metricTitle(metric: string): string {
+  const words = metric.replaceAll(/[/_-]/g, ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }

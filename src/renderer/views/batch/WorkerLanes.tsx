@@ -63,9 +63,9 @@ export function WorkerLanes({ batch, detail, selected, onSelect }: WorkerLanesPr
             </g>
           ))}
           {lanes.map((lane) => (
-            <g key={lane.worker} transform={`translate(0 ${lane.worker * LANE})`}>
+            <g key={lane.worker} transform={`translate(0 ${(lane.worker - 1) * LANE})`}>
               <text className="lane-label" x={0} y={LANE / 2 + 4}>
-                W{lane.worker + 1}
+                W{lane.worker}
               </text>
               {lane.bars.map((bar) => (
                 <Bar

@@ -15,6 +15,7 @@ export interface LaneBar {
 }
 
 export interface Lane {
+  /** From 1. */
   readonly worker: number;
   readonly bars: readonly LaneBar[];
 }
@@ -39,7 +40,7 @@ interface LaneFacts {
  */
 export function layLanes({ batch, experiments, runs, now, live }: LaneFacts): Lanes {
   const byIndex = new Map(experiments.map((experiment) => [experiment.index, experiment]));
-  const count = Math.max(live ? batch.workers : 0, ...runs.map((run) => run.worker + 1), 1);
+  const count = Math.max(live ? batch.workers : 0, ...runs.map((run) => run.worker), 1);
   const lanes = Array.from({ length: count }, (): LaneBar[] => []);
   const free = Array.from({ length: count }, () => now);
 
@@ -47,7 +48,7 @@ export function layLanes({ batch, experiments, runs, now, live }: LaneFacts): La
     const experiment = byIndex.get(run.index);
     const name = experiment?.name ?? String(run.index);
     const running = run.endedAt === null;
-    lanes[run.worker]?.push({
+    lanes[run.worker - 1]?.push({
       key: `${run.index}/${run.attempt}`,
       index: run.index,
       name,
@@ -59,8 +60,8 @@ export function layLanes({ batch, experiments, runs, now, live }: LaneFacts): La
     if (!running || !live) continue;
     const left = experiment?.live?.remainingSeconds ?? null;
     if (left === null) continue;
-    free[run.worker] = now + left;
-    lanes[run.worker]?.push({
+    free[run.worker - 1] = now + left;
+    lanes[run.worker - 1]?.push({
       key: `${run.index}/left`,
       index: run.index,
       name,
@@ -96,7 +97,7 @@ export function layLanes({ batch, experiments, runs, now, live }: LaneFacts): La
   const from = Math.min(...bars.map((bar) => bar.from), live ? now : Number.POSITIVE_INFINITY);
   const to = Math.max(...bars.map((bar) => bar.to), live ? now : Number.NEGATIVE_INFINITY);
   return {
-    lanes: lanes.map((laneBars, worker) => ({ worker, bars: laneBars })),
+    lanes: lanes.map((laneBars, at) => ({ worker: at + 1, bars: laneBars })),
     from: Number.isFinite(from) ? from : now,
     to: Number.isFinite(to) ? Math.max(to, from + 1) : now + 1,
   };

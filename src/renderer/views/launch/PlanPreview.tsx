@@ -75,7 +75,7 @@ function PlanBody({ plan, manifest, stale }: { plan: Plan; manifest: Manifest; s
         <p>{limits.sentence}</p>
         <p className="quiet">{plan.deviceReason}</p>
         <p className="quiet">
-          {formatRoughDuration(totals.workSeconds)} of work; at most {formatMegabytes(limits.largestMb)} a run
+          Work: {formatRoughDuration(totals.workSeconds)}; at most {formatMegabytes(limits.largestMb)} a run
           of {formatMegabytes(limits.budgetMb)} that may be used; {formatMegabytes(totals.diskMb)} on disk.
         </p>
         {plan.notes.map((note) => (

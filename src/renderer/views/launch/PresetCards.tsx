@@ -84,7 +84,7 @@ function Cost({ plan }: { plan: Loadable<Plan> }) {
   return (
     <>
       <span>{formatRoughDuration(totals.wallSeconds)}</span>
-      <span>{formatMegabytes(limits.largestMb)} a run</span>
+      <span className="preset-memory">{formatMegabytes(limits.largestMb)} a run</span>
       <span>
         {totals.skip > 0
           ? `${totals.skip} of ${experiments.length} done`

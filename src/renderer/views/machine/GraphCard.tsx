@@ -20,18 +20,19 @@ interface GraphCardProps {
   readonly value: string;
   /** Why there is no graph; null = there is one. */
   readonly missing?: string | null;
+  readonly wide?: boolean;
   readonly children?: ReactNode;
 }
 
-export function GraphCard({ title, spec, range, value, missing = null, children }: GraphCardProps) {
+export function GraphCard({ title, spec, range, value, missing = null, wide, children }: GraphCardProps) {
   // A canvas keeps the colours it was drawn with, so another theme means another graph.
   const theme = useAppState(shownTheme);
   return (
-    <Card className="graph-card" label={`${title}: ${value}`}>
+    <Card className="graph-card" label={`${title}: ${value}`} wide={wide ?? false}>
       <div className="card-head">
         <h2>{title}</h2>
         <span className="spacer" />
-        <span className="graph-value">{missing ? 'not available' : value}</span>
+        <span className="graph-value">{value}</span>
       </div>
       {missing ? (
         <p className="graph-missing quiet">{missing}</p>
@@ -59,7 +60,10 @@ function LiveGraph({ title, spec, range }: { title: string; spec: MachineGraph; 
         x: 'time',
         text,
         marks: () => runMarks(store.getState().details),
-        ...(spec.y ? { y: spec.y } : {}),
+        top: () => {
+          const last = shown.at(-1);
+          return last ? spec.full(last) : null;
+        },
       },
       { width, height: HEIGHT },
     );

@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from 'react';
+import { useEffect } from 'react';
 import {
   formatBytes,
   formatDuration,
@@ -33,16 +33,6 @@ export function MachineScreen({ range }: { range: number }) {
     [connection, machine, range],
   );
 
-  const specs = useMemo(
-    () => ({
-      cpu: cpuGraph(),
-      memory: memoryGraph(hardware?.memoryBytes ?? null),
-      gpu: gpuGraph(),
-      swap: swapGraph(),
-      disk: diskGraph(),
-    }),
-    [hardware],
-  );
   return (
     <Screen
       title="Machine"
@@ -62,34 +52,38 @@ export function MachineScreen({ range }: { range: number }) {
       <div className="machine-grid">
         <GraphCard
           title="CPU"
-          spec={specs.cpu}
+          wide
+          spec={cpuGraph}
           range={range}
           value={formatPercent(fraction(sample?.cpuPercent))}
         >
           <CoreBars sample={sample} hardware={hardware} />
         </GraphCard>
-        <GraphCard title="Memory" spec={specs.memory} range={range} value={memoryText(sample)}>
+        <GraphCard title="Memory" wide spec={memoryGraph} range={range} value={memoryText(sample)}>
           <MemoryParts memory={sample?.memory ?? null} />
         </GraphCard>
         <GraphCard
           title="GPU"
-          spec={specs.gpu}
+          spec={gpuGraph}
           range={range}
           value={formatPercent(fraction(sample?.gpu?.percent))}
           missing={gpuMissing(sample, hardware)}
         />
         <GraphCard
           title="Swap"
-          spec={specs.swap}
+          spec={swapGraph}
           range={range}
-          value={formatBytes(sample?.memory.swapUsedBytes ?? null)}
-          missing={sample !== null && sample.memory.swapTotalBytes === 0 ? 'This machine has no swap.' : null}
+          value={swapText(sample)}
+          missing={swapMissing(sample)}
         />
         <GraphCard
           title="Disk"
-          spec={specs.disk}
+          spec={diskGraph}
           range={range}
           value={sample?.disk ? `${formatBytes(sample.disk.freeBytes)} free` : NOT_AVAILABLE}
+          missing={
+            sample !== null && sample.disk === null ? 'The volume of the workspace gives no figures.' : null
+          }
         />
       </div>
       <ProcessTable />
@@ -106,6 +100,20 @@ function memoryText(sample: MachineSample | null): string {
   return used === null || sample === null
     ? NOT_AVAILABLE
     : `${formatBytes(used)} of ${formatBytes(sample.memory.totalBytes)}`;
+}
+
+function hasSwap(sample: MachineSample | null): boolean {
+  return sample?.memory.swapTotalBytes !== 0;
+}
+
+function swapText(sample: MachineSample | null): string {
+  return hasSwap(sample) ? formatBytes(sample?.memory.swapUsedBytes ?? null) : 'none';
+}
+
+function swapMissing(sample: MachineSample | null): string | null {
+  return hasSwap(sample)
+    ? null
+    : 'This machine has no swap: when memory runs out, the system ends a process.';
 }
 
 function gpuMissing(sample: MachineSample | null, hardware: HardwareFacts | null): string | null {
