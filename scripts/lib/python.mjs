@@ -20,7 +20,8 @@ export async function preparePython(node, env) {
   // Doctor also fails for other reasons, a full disk for one; what counts here is whether it chose an interpreter.
   const result = await capture(node, [HEADLESS, ...command], { env, live: true });
   const python = chosenIn(result.stdout);
-  if (python === null) throw failure(`minibatch ${command.join(' ')}`, result, 'No run can start without a Python.');
+  if (python === null)
+    throw failure(`minibatch ${command.join(' ')}`, result, 'No run can start without a Python.');
   writeStamp(STAMP, JSON.stringify({ inputs: hashOf(['resources/python']), python }));
   return python;
 }

@@ -34,7 +34,11 @@ export interface WatchOptions<N extends WatchName> {
 export interface Client {
   call<N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>>;
   /** Returns how to unsubscribe. */
-  subscribe<N extends TopicName>(name: N, listener: (item: TopicItem<N>) => void, options?: SubscribeOptions): () => void;
+  subscribe<N extends TopicName>(
+    name: N,
+    listener: (item: TopicItem<N>) => void,
+    options?: SubscribeOptions,
+  ): () => void;
   /** Returns how to stop. */
   watch<N extends WatchName>(name: N, options: WatchOptions<N>): () => void;
   onClose(listener: (reason: string) => void): () => void;
@@ -80,7 +84,9 @@ export function createClient(transport: Transport): Client {
     switch (message.type) {
       case 'hello':
         if (message.protocol !== PROTOCOL_VERSION) {
-          finish(`This page speaks protocol ${PROTOCOL_VERSION}, the core ${message.protocol}. Reload the page.`);
+          finish(
+            `This page speaks protocol ${PROTOCOL_VERSION}, the core ${message.protocol}. Reload the page.`,
+          );
           transport.close();
         }
         return;
@@ -142,7 +148,12 @@ export function createClient(transport: Transport): Client {
           gap: () => options.onGap?.(),
           ended: () => {},
         },
-        (id) => ({ type: 'subscribe', id, topic: name, ...(options.since === undefined ? {} : { since: options.since }) }),
+        (id) => ({
+          type: 'subscribe',
+          id,
+          topic: name,
+          ...(options.since === undefined ? {} : { since: options.since }),
+        }),
       );
     },
     watch(name, options) {
@@ -159,7 +170,14 @@ export function createClient(transport: Transport): Client {
         },
         (id) => {
           streamId = id;
-          return { type: 'watch', id, watch: name, key: options.key, from: options.from, credit: WATCH_CREDIT };
+          return {
+            type: 'watch',
+            id,
+            watch: name,
+            key: options.key,
+            from: options.from,
+            credit: WATCH_CREDIT,
+          };
         },
       );
     },

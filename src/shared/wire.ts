@@ -12,7 +12,14 @@ export const clientMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('call'), id, method: z.string(), input: z.unknown() }),
   /** `since`: deliver what was published after this `seq` first (topics with a history only). */
   z.object({ type: z.literal('subscribe'), id, topic: z.string(), since: z.number().int().optional() }),
-  z.object({ type: z.literal('watch'), id, watch: z.string(), key: z.unknown(), from: z.number().int().nonnegative(), credit: z.number().int().positive() }),
+  z.object({
+    type: z.literal('watch'),
+    id,
+    watch: z.string(),
+    key: z.unknown(),
+    from: z.number().int().nonnegative(),
+    credit: z.number().int().positive(),
+  }),
   z.object({ type: z.literal('credit'), id, credit: z.number().int().positive() }),
   /** Ends a subscription or a watch. */
   z.object({ type: z.literal('end'), id }),

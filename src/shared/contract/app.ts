@@ -11,7 +11,10 @@ export const appCalls = {
   ),
   'app.doctor': call(z.strictObject({ python: z.string().optional() }), doctorReport),
   /** Rebuilds the index from the run folders alone. */
-  'app.reindex': call(nothing, z.object({ batches: z.number().int(), runs: z.number().int(), problems: z.array(z.string()) })),
+  'app.reindex': call(
+    nothing,
+    z.object({ batches: z.number().int(), runs: z.number().int(), problems: z.array(z.string()) }),
+  ),
 };
 
 export const appTopics = {

@@ -17,9 +17,15 @@ export const batchCalls = {
   /** Continues a paused batch, or goes on with an interrupted one. */
   'batches.resume': call(z.strictObject({ batch }), done),
   /** `checkpoint`: finish the step and save; `cancel`: end now. */
-  'batches.stop': call(z.strictObject({ batch, mode: z.enum(['checkpoint', 'cancel']).default('checkpoint') }), done),
+  'batches.stop': call(
+    z.strictObject({ batch, mode: z.enum(['checkpoint', 'cancel']).default('checkpoint') }),
+    done,
+  ),
   /** New attempts for failed, timed-out, cancelled and interrupted experiments (all, or those named). */
-  'batches.retry': call(z.strictObject({ batch, indices: indices.optional() }), z.object({ retried: z.number().int() })),
+  'batches.retry': call(
+    z.strictObject({ batch, indices: indices.optional() }),
+    z.object({ retried: z.number().int() }),
+  ),
   /** Lowering never ends a run: the surplus workers finish what they do. */
   'batches.set-workers': call(z.strictObject({ batch, workers: z.number().int().min(1).max(64) }), done),
   'batches.postpone': call(z.strictObject({ batch, indices, reason: z.string().min(1) }), done),

@@ -7,7 +7,14 @@ import { runCalls, runWatches } from './runs.ts';
 import { workloadCalls } from './workloads.ts';
 
 /** Everything a door can be asked. Both sides derive their types from here. */
-export const calls = { ...appCalls, ...workloadCalls, ...batchCalls, ...runCalls, ...machineCalls, ...resultCalls };
+export const calls = {
+  ...appCalls,
+  ...workloadCalls,
+  ...batchCalls,
+  ...runCalls,
+  ...machineCalls,
+  ...resultCalls,
+};
 export const topics = { ...appTopics, ...batchTopics, ...machineTopics };
 export const watches = { ...runWatches };
 
@@ -25,4 +32,6 @@ export type WatchKey<N extends WatchName> = z.input<(typeof watches)[N]['key']>;
 export type WatchItem<N extends WatchName> = z.output<(typeof watches)[N]['item']>;
 
 /** One handler per call; a missing one does not compile. */
-export type Handlers = { readonly [N in CallName]: (input: CallParsed<N>) => Promise<CallOutput<N>> | CallOutput<N> };
+export type Handlers = {
+  readonly [N in CallName]: (input: CallParsed<N>) => Promise<CallOutput<N>> | CallOutput<N>;
+};

@@ -14,7 +14,16 @@ export const resultCalls = {
   /** Workloads that have results, with counts. */
   'results.summary': call(
     z.strictObject({}),
-    z.object({ workloads: z.array(z.object({ workload: z.string(), title: z.string(), results: z.number().int(), batches: z.number().int() })) }),
+    z.object({
+      workloads: z.array(
+        z.object({
+          workload: z.string(),
+          title: z.string(),
+          results: z.number().int(),
+          batches: z.number().int(),
+        }),
+      ),
+    }),
   ),
   /**
    * Writes exports into the batch's `exports/` and names the files (relative to the workspace).
@@ -25,5 +34,8 @@ export const resultCalls = {
     z.object({ folder: z.string(), files: z.array(z.object({ name: z.string(), bytes: z.number() })) }),
   ),
   /** One text export as data, for a download in the window. */
-  'results.table': call(z.strictObject({ ...selection, table: z.enum(['rows', 'statistics']) }), z.object({ name: z.string(), csv: z.string() })),
+  'results.table': call(
+    z.strictObject({ ...selection, table: z.enum(['rows', 'statistics']) }),
+    z.object({ name: z.string(), csv: z.string() }),
+  ),
 };

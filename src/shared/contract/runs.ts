@@ -5,7 +5,11 @@ import { logMatch, logPage, metricSeries } from '../model/log.ts';
 import { call, watch } from './define.ts';
 
 /** A run by id. `attempt` absent = the latest. */
-const runKey = { batch: z.string().min(1), index: z.number().int().nonnegative(), attempt: z.number().int().min(1).optional() };
+const runKey = {
+  batch: z.string().min(1),
+  index: z.number().int().nonnegative(),
+  attempt: z.number().int().min(1).optional(),
+};
 
 export const runCalls = {
   'runs.get': call(
@@ -21,11 +25,19 @@ export const runCalls = {
     }),
   ),
   'runs.metrics': call(
-    z.strictObject({ ...runKey, names: z.array(z.string()).optional(), points: z.number().int().min(2).max(20_000).default(500) }),
+    z.strictObject({
+      ...runKey,
+      names: z.array(z.string()).optional(),
+      points: z.number().int().min(2).max(20_000).default(500),
+    }),
     z.object({ series: z.array(metricSeries) }),
   ),
   'runs.rows': call(
-    z.strictObject({ ...runKey, offset: z.number().int().nonnegative().default(0), limit: z.number().int().min(1).max(10_000).default(1_000) }),
+    z.strictObject({
+      ...runKey,
+      offset: z.number().int().nonnegative().default(0),
+      limit: z.number().int().min(1).max(10_000).default(1_000),
+    }),
     z.object({ total: z.number().int(), rows: z.array(z.record(z.string(), json)) }),
   ),
   'logs.page': call(
@@ -48,5 +60,8 @@ export const runWatches = {
   /** Lines as they are written. `from` = first line wanted; an item may repeat the last line in its new form. */
   'logs.follow': watch(z.strictObject(runKey), logPage),
   /** Events as they are written. `from` = byte offset in `events.jsonl`. */
-  'runs.events': watch(z.strictObject(runKey), z.object({ events: z.array(runEvent), bad: z.number().int() })),
+  'runs.events': watch(
+    z.strictObject(runKey),
+    z.object({ events: z.array(runEvent), bad: z.number().int() }),
+  ),
 };

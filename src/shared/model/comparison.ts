@@ -48,11 +48,29 @@ export const comparison = z.object({
   /** Bands over all rows, with their labels. */
   bands: z.array(z.object({ label: z.string(), share: z.number(), count: z.number().int() })),
   /** Shallow against deep (or what the workload declares), per group. */
-  families: z.array(z.object({ n: z.union([z.number(), z.string()]), low: z.number().nullable(), high: z.number().nullable(), lowCount: z.number().int(), highCount: z.number().int() })),
+  families: z.array(
+    z.object({
+      n: z.union([z.number(), z.string()]),
+      low: z.number().nullable(),
+      high: z.number().nullable(),
+      lowCount: z.number().int(),
+      highCount: z.number().int(),
+    }),
+  ),
   /** Raw values for box plots: per experiment and group. */
-  values: z.array(z.object({ index: z.number().int(), n: z.union([z.number(), z.string()]), values: z.array(z.number()) })),
+  values: z.array(
+    z.object({ index: z.number().int(), n: z.union([z.number(), z.string()]), values: z.array(z.number()) }),
+  ),
   /** One thinned learning curve per experiment, for convergence plots. */
-  curves: z.array(z.object({ index: z.number().int(), name: z.string(), metric: z.string(), steps: z.array(z.number()), values: z.array(z.number()) })),
+  curves: z.array(
+    z.object({
+      index: z.number().int(),
+      name: z.string(),
+      metric: z.string(),
+      steps: z.array(z.number()),
+      values: z.array(z.number()),
+    }),
+  ),
   batches: z.array(z.string()),
 });
 export type Comparison = z.infer<typeof comparison>;

@@ -10,8 +10,12 @@ export const hardwareFacts = z.object({
   memoryBytes: z.number(),
   cores: z.number().int(),
   /** Fastest level first. `cpus` are indices into the per-core samples. */
-  coreLevels: z.array(z.object({ name: z.string(), count: z.number().int(), cpus: z.array(z.number().int()) })),
-  gpu: z.object({ name: z.string(), cores: z.number().int().nullable(), memoryBytes: z.number().nullable() }).nullable(),
+  coreLevels: z.array(
+    z.object({ name: z.string(), count: z.number().int(), cpus: z.array(z.number().int()) }),
+  ),
+  gpu: z
+    .object({ name: z.string(), cores: z.number().int().nullable(), memoryBytes: z.number().nullable() })
+    .nullable(),
   /** True when an x64 build runs translated on Apple Silicon. */
   translated: z.boolean(),
   notes: z.array(z.string()).default([]),

@@ -7,7 +7,9 @@ export const interpreterProbe = z.object({
   prefix: z.string(),
   /** Version by module name; absent = cannot be imported. */
   modules: z.record(z.string(), z.string()),
-  mps: z.object({ built: z.boolean(), available: z.boolean(), recommendedBytes: z.number().nullable() }).nullable(),
+  mps: z
+    .object({ built: z.boolean(), available: z.boolean(), recommendedBytes: z.number().nullable() })
+    .nullable(),
   cuda: z.array(z.object({ name: z.string(), memoryBytes: z.number() })),
   seconds: z.number(),
 });

@@ -29,7 +29,11 @@ const ended = { startedAt: z.number(), endedAt: z.number(), seconds: z.number() 
 /** State of an experiment inside a batch. Times are Unix seconds; `seconds` is monotonic, pauses excluded. */
 export const experimentState = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('queued') }),
-  z.object({ kind: z.literal('waiting'), resource: z.enum(['memory', 'slot', 'threads', 'pressure', 'disk', 'phase']), sentence: z.string() }),
+  z.object({
+    kind: z.literal('waiting'),
+    resource: z.enum(['memory', 'slot', 'threads', 'pressure', 'disk', 'phase']),
+    sentence: z.string(),
+  }),
   z.object({ kind: z.literal('starting'), ...since }),
   z.object({ kind: z.literal('running'), ...since }),
   z.object({ kind: z.literal('paused'), ...since }),
@@ -40,7 +44,13 @@ export const experimentState = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('cancelled'), ...ended }),
   /** Stopped at a checkpoint, or the app or machine went away; goes on from its checkpoint. */
   z.object({ kind: z.literal('interrupted'), ...ended, sentence: z.string() }),
-  z.object({ kind: z.literal('skipped'), batch: z.string(), index: z.number().int(), attempt: z.number().int(), sentence: z.string() }),
+  z.object({
+    kind: z.literal('skipped'),
+    batch: z.string(),
+    index: z.number().int(),
+    attempt: z.number().int(),
+    sentence: z.string(),
+  }),
   z.object({ kind: z.literal('postponed'), sentence: z.string() }),
 ]);
 export type ExperimentState = z.infer<typeof experimentState>;

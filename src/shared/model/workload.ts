@@ -44,7 +44,9 @@ export const comparisonSpec = z.strictObject({
   /** Lower bounds of the performance bands, best first; a last band takes the rest. */
   bands: z.array(z.number()).default([]),
   /** Fact whose value separates two families, for example hidden layer count: shallow is at most this. */
-  family: z.strictObject({ fact: z.string(), atMost: z.number(), low: z.string(), high: z.string() }).optional(),
+  family: z
+    .strictObject({ fact: z.string(), atMost: z.number(), low: z.string(), high: z.string() })
+    .optional(),
   higherIsBetter: z.boolean().default(true),
 });
 export type ComparisonSpec = z.infer<typeof comparisonSpec>;
@@ -61,7 +63,10 @@ export const manifest = z.strictObject({
   /** Light GPU load shares a device between 6 runs, heavy between 2. */
   gpuLoad: z.enum(['light', 'heavy']).default('light'),
   /** Which device `auto` means, in order; the first that the machine has is taken. */
-  autoDevice: z.array(z.enum(['mps', 'cuda', 'cpu'])).min(1).default(['cpu']),
+  autoDevice: z
+    .array(z.enum(['mps', 'cuda', 'cpu']))
+    .min(1)
+    .default(['cpu']),
   options: z.array(optionSpec),
   presets: z.array(presetSpec).min(1),
   /** Metric (`group/name`) drawn in the row of a running experiment. */

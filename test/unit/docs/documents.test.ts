@@ -13,8 +13,12 @@ const documents = [
 /** Paths in backticks that begin with a folder of the repository, and relative link targets. */
 function namedPaths(document: string): string[] {
   const text = readFileSync(join(root, document), 'utf8').replace(/^```[\s\S]*?^```/gm, '');
-  const quoted = [...text.matchAll(/`((?:src|resources|scripts|test|docs|bench)\/[\w./-]*)`/g)].map((m) => m[1] ?? '');
-  const linked = [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)[^)]*\)/g)].map((m) => join(dirname(document), m[1] ?? ''));
+  const quoted = [...text.matchAll(/`((?:src|resources|scripts|test|docs|bench)\/[\w./-]*)`/g)].map(
+    (m) => m[1] ?? '',
+  );
+  const linked = [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)[^)]*\)/g)].map((m) =>
+    join(dirname(document), m[1] ?? ''),
+  );
   return [...quoted, ...linked];
 }
 

@@ -6,7 +6,7 @@ describe('textProblems', () => {
     ['a path of one machine', 'const folder = "/work/main";'],
     ['the address of a registry', 'https://registry.npmjs.org/x'],
     ['a suppressed check', '// oxlint-disable-next-line'],
-    ['a suppressed check', 'x = 1  # noqa'],
+    ['a suppressed check', 'x = 1  # type: ignore'],
     ['a merge conflict', '<<<<<<< HEAD'],
   ])('finds %s', (what, line) => {
     expect(textProblems('docs/a.md', `fine\n${line}\n`)).toEqual([`docs/a.md:2: contains ${what}.`]);
