@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ProcessDetail, ProcessReader, ProcessRow } from '../process-table.ts';
-import { parsePss, parseProcStat, parseResident, ticksPerSecond } from './proc-stat.ts';
+import { parseFootprint, parseProcStat, ticksPerSecond } from './proc-stat.ts';
 
 export function linuxProcesses(procFolder: string): ProcessReader {
   return {
@@ -44,11 +44,6 @@ function statOf(path: string): string {
   }
 }
 
-/** Walking the page tables for PSS may take milliseconds, so it is left to the thread pool. */
 async function memoryOf(folder: string): Promise<number | null> {
-  try {
-    return parsePss(await readFile(join(folder, 'smaps_rollup'), 'utf8'));
-  } catch {
-    return parseResident(await readFile(join(folder, 'status'), 'utf8').catch(() => ''));
-  }
+  return parseFootprint(await readFile(join(folder, 'status'), 'utf8').catch(() => ''));
 }

@@ -9,7 +9,7 @@ import { parseCpuinfo, parseOsRelease } from '../../../../src/main/hardware/linu
 import { meminfoFigures, parseMeminfo } from '../../../../src/main/hardware/linux/meminfo.ts';
 import { nvidiaFacts, nvidiaSample, parseNvidiaSmi } from '../../../../src/main/hardware/linux/nvidia-smi.ts';
 import { parseStall, pressureOf } from '../../../../src/main/hardware/linux/pressure.ts';
-import { parseProcStat, parsePss, parseResident } from '../../../../src/main/hardware/linux/proc-stat.ts';
+import { parseFootprint, parseProcStat } from '../../../../src/main/hardware/linux/proc-stat.ts';
 
 const meminfo = `MemTotal:       1000 kB
 MemFree:         100 kB
@@ -132,13 +132,13 @@ describe('processes', () => {
     }
   });
 
-  it('reads proportional and resident size in bytes', () => {
-    expect(parsePss('1-2 ---p 0 00:00 0 [rollup]\nRss:  9 kB\nPss:      355 kB\nPss_Dirty: 1 kB\n')).toBe(
-      355 * 1024,
-    );
-    expect(parseResident('Name:\tx\nVmRSS:\t    12 kB\n')).toBe(12 * 1024);
-    expect(parsePss('')).toBeNull();
-    expect(parseResident('Pss: 3')).toBeNull();
+  it('counts as memory what would be free without the process', () => {
+    const status =
+      'Name:\tx\nVmRSS:\t 900 kB\nRssAnon:\t 500 kB\nRssFile:\t 390 kB\nRssShmem:\t 10 kB\nVmSwap:\t 7 kB\n';
+    expect(parseFootprint(status)).toBe(517 * 1024);
+    expect(parseFootprint('VmRSS:\t 900 kB\n')).toBe(900 * 1024);
+    expect(parseFootprint('')).toBeNull();
+    expect(parseFootprint('VmRSS:\t 90')).toBeNull();
   });
 });
 
