@@ -69,7 +69,8 @@ function remainingText(batch: BatchRecord): string {
 function spreadText(batch: BatchRecord): string {
   const { remainingSeconds, remainingSpread } = batch.progress;
   if (remainingSeconds === null) return ': not known yet';
+  // Below five seconds a spread says more about the clock than about the work.
   return remainingSpread === null
     ? ', estimated'
-    : ` (± ${formatRoughDuration(remainingSpread).replace('about ', '')})`;
+    : ` (± ${formatDuration(Math.max(5, Math.round(remainingSpread)))})`;
 }

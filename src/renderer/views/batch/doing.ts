@@ -53,7 +53,7 @@ function summaryText(summary: ExperimentRecord['summary']): string | null {
     const text = shortValue(value);
     return text === null ? [] : [`${name} ${text}`];
   });
-  return parts.length === 0 ? null : parts.slice(0, 3).join(', ');
+  return parts.length === 0 ? null : parts.slice(0, 2).join(' · ');
 }
 
 function shortValue(value: Json): string | null {

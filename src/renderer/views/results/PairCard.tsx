@@ -2,7 +2,7 @@ import { formatNumber } from '../../../shared/domain/format.ts';
 import type { Comparison, PairTest } from '../../../shared/model/comparison.ts';
 import { useApp, useAppState } from '../../app-context.ts';
 import { Card } from '../../widgets/Screen.tsx';
-import { comparedOf, groupText } from './groups.ts';
+import { comparedOf, groupName, groupText } from './groups.ts';
 import { signed } from './twin.ts';
 
 /** Two experiments tested against each other, group by group. */
@@ -41,7 +41,9 @@ export function PairCard({ comparison }: { comparison: Comparison }) {
         <table className="table pair-table" aria-label={`Mann-Whitney test of ${a} over ${b}`}>
           <thead>
             <tr>
-              <th scope="col">{comparison.spec.groupTitle}</th>
+              <th scope="col" title={comparison.spec.groupTitle}>
+                {groupName(comparison)}
+              </th>
               <th scope="col" data-align="right">
                 Difference
               </th>

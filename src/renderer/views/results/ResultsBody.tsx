@@ -77,7 +77,7 @@ function captionOf(kind: PlotKind, spread: Spread): string {
   switch (kind) {
     case 'scatter':
       return spread === 'stderr'
-        ? 'Mean over all values; bars: standard error of the mean'
+        ? 'Mean of all values; bars: its standard error; lines only guide the eye'
         : 'Median over all values; band: between the quartiles';
     case 'box':
       return 'Median, quartiles, whiskers to 1.5 times their distance, outliers';

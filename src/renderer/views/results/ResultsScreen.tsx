@@ -163,10 +163,14 @@ function factsText(comparison: Comparison): string {
 function withFamilyTitle(kind: (typeof kinds)[number], comparison: Comparison): (typeof kinds)[number] {
   const family = comparison.spec.family;
   return kind.value === 'families' && family
-    ? { ...kind, title: `${family.low} / ${lowerFirst(family.high)}` }
+    ? { ...kind, title: `${upperFirst(family.low)} / ${lowerFirst(family.high)}` }
     : kind;
 }
 
 function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

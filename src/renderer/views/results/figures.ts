@@ -39,7 +39,6 @@ export function figureOf(
 /** Mean against the x fact, a line a group, with standard error bars or a band between the quartiles. */
 function scatterFigure(comparison: Comparison, theme: FigureTheme, spread: Spread): Figure {
   const { spec } = comparison;
-  const annotations: Trace[] = [];
   const data = groupsOf(comparison).flatMap((n, at): Trace[] => {
     const rows = comparison.rows
       .filter((row) => row.n === n && row.x !== null && row.mean !== null)
@@ -48,16 +47,25 @@ function scatterFigure(comparison: Comparison, theme: FigureTheme, spread: Sprea
     const x = rows.map((row) => row.x);
     const centre = rows.map((row) => (spread === 'stderr' ? row.mean : row.median));
     const name = groupText(comparison, n);
-    const line: Trace = {
+    // Neighbours on the axis may be quite different networks, so the line between them only guides the eye.
+    const guide: Trace = {
       type: 'scatter',
-      mode: rows.length > 1 ? 'lines+markers' : 'markers',
+      mode: 'lines',
+      x,
+      y: centre,
+      line: { color: faded(color, 0.42), width: 1.2, dash: pick(dashes, at) },
+      hoverinfo: 'skip',
+      showlegend: false,
+    };
+    const points: Trace = {
+      type: 'scatter',
+      mode: 'markers',
       name,
       x,
       y: centre,
       text: rows.map((row) => row.name),
       hovertemplate: `%{text}<br>%{y:.4f}<extra>${name}</extra>`,
-      line: { color, width: 1.5, dash: pick(dashes, at) },
-      marker: { color, size: 7, symbol: pick(markers, at) },
+      marker: { color, size: 7.5, symbol: pick(markers, at) },
       ...(spread === 'stderr'
         ? {
             error_y: {
@@ -70,7 +78,7 @@ function scatterFigure(comparison: Comparison, theme: FigureTheme, spread: Sprea
           }
         : {}),
     };
-    if (spread === 'stderr') return [line];
+    if (spread === 'stderr') return [guide, points];
     const band: Trace = {
       type: 'scatter',
       mode: 'lines',
@@ -82,7 +90,7 @@ function scatterFigure(comparison: Comparison, theme: FigureTheme, spread: Sprea
       hoverinfo: 'skip',
       showlegend: false,
     };
-    return [band, line];
+    return [band, guide, points];
   });
   return {
     data,
@@ -96,17 +104,28 @@ function scatterFigure(comparison: Comparison, theme: FigureTheme, spread: Sprea
         },
         y: { title: spec.valueTitle },
       },
-      { ...legendAbove(theme), annotations },
+      legendAbove(theme),
     ),
   };
 }
 
-/** Ticks at 1, 2 and 5 of each power where the axis spans little, else at the powers. */
+/** Ticks at 1 and 3 (or 1, 2 and 5) of each power of ten where the axis spans few of them. */
 function logTicks(comparison: Comparison): Readonly<Record<string, unknown>> {
   const values = comparison.rows.flatMap((row) => (row.x !== null && row.x > 0 ? [row.x] : []));
   const low = Math.log10(Math.min(...values));
   const high = Math.log10(Math.max(...values));
-  return high - low < 1.5 ? { dtick: 'D1' } : { dtick: 1 };
+  if (values.length === 0 || high - low > 4.5) return {};
+  const steps = high - low < 1.5 ? [1, 2, 5] : [1, 3];
+  const ticks: number[] = [];
+  for (let power = Math.floor(low); power <= Math.ceil(high); power += 1)
+    ticks.push(...steps.map((step) => step * 10 ** power));
+  return { tickmode: 'array', tickvals: ticks, ticktext: ticks.map(shortNumber) };
+}
+
+/** 30000 as "30k". */
+function shortNumber(value: number): string {
+  if (value >= 1e6) return `${value / 1e6}M`;
+  return value >= 1e3 ? `${value / 1e3}k` : String(value);
 }
 
 function boxFigure(comparison: Comparison, theme: FigureTheme): Figure {

@@ -12,9 +12,14 @@ export function groupsOf(comparison: Comparison): readonly GroupValue[] {
 
 /** "N = 10". */
 export function groupText(comparison: Comparison, n: GroupValue): string {
+  return `${groupName(comparison)} = ${n}`;
+}
+
+/** The short name of the group column: what a title such as "Scenarios memorized (N)" has in brackets. */
+export function groupName(comparison: Comparison): string {
   const { group, groupTitle } = comparison.spec;
-  const name = groupTitle.length <= 12 ? groupTitle : group;
-  return `${name} = ${n}`;
+  const symbol = /\(([^()]{1,8})\)$/.exec(groupTitle)?.[1];
+  return symbol ?? (groupTitle.length <= 12 ? groupTitle : group);
 }
 
 export interface Compared {

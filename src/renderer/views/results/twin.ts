@@ -1,7 +1,7 @@
 import { formatFigure, formatNumber, formatPercent, formatUncertain } from '../../../shared/domain/format.ts';
 import type { Comparison } from '../../../shared/model/comparison.ts';
 import type { PlotKind } from '../../state/route.ts';
-import { bandShares, comparedOf, groupsOf, groupText, rowOf } from './groups.ts';
+import { bandShares, comparedOf, groupName, groupsOf, groupText, rowOf } from './groups.ts';
 
 /** A figure as a table: the same numbers for people who cannot or would rather not read them from a picture. */
 export interface Twin {
@@ -52,7 +52,7 @@ function quartilesTwin(comparison: Comparison): Twin {
   return {
     columns: [
       nameColumn,
-      { title: comparison.spec.groupTitle },
+      { title: groupName(comparison) },
       ...['Values', 'Lowest', 'Lower quartile', 'Median', 'Upper quartile', 'Highest'].map((title) => ({
         title,
       })),
@@ -97,7 +97,7 @@ function familiesTwin(comparison: Comparison): Twin {
   const family = comparison.spec.family;
   return {
     columns: [
-      { title: comparison.spec.groupTitle, width: '24%' },
+      { title: groupName(comparison), width: '24%' },
       { title: family?.low ?? 'Low' },
       { title: 'Values' },
       { title: family?.high ?? 'High' },
