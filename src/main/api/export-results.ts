@@ -48,6 +48,7 @@ export async function exportResults(options: ExportOptions): Promise<ExportedFil
   }
   const results = selectResults(store, selection);
   const folder = exportFolder(options);
+  const before = new Map(listFiles(folder).map((file) => [file.name, file.changedAt]));
   try {
     mkdirSync(folder, { recursive: true });
   } catch (error) {
@@ -77,7 +78,12 @@ export async function exportResults(options: ExportOptions): Promise<ExportedFil
     const python = interpreterOf(results) ?? (await options.python());
     await analyze({ ...options, folder, python, input: JSON.stringify({ results: input }) });
   }
-  return { folder: relative(store.workspace, folder), files: listFiles(folder) };
+  // A batch's folder may hold older exports of the same format; only what was written now is named.
+  const written = listFiles(folder).filter((file) => before.get(file.name) !== file.changedAt);
+  return {
+    folder: relative(store.workspace, folder),
+    files: written.map(({ name, bytes }) => ({ name, bytes })),
+  };
 }
 
 /** One batch keeps its exports itself; several, or all, get a folder of the workspace. */
@@ -86,7 +92,10 @@ function exportFolder({ store, workload, selection, format, now }: ExportOptions
   if (batch !== undefined && others.length === 0)
     return join(batchFolder(store.workspace, batch), 'exports', format);
   const stamp = new Date(now * 1000).toISOString().replaceAll(/[-:]/g, '').replace('T', '-').slice(0, 15);
-  return join(store.workspace, 'exports', `${workload.manifest.name}-${stamp}`);
+  const path = join(store.workspace, 'exports', `${workload.manifest.name}-${stamp}`);
+  let folder = path;
+  for (let next = 2; existsSync(folder); next += 1) folder = `${path}-${next}`;
+  return folder;
 }
 
 /** The interpreter that made the newest result still knows the workload's modules; null = it is gone. */
@@ -123,9 +132,19 @@ async function analyze(options: Analysis): Promise<void> {
   );
 }
 
-function listFiles(folder: string): { name: string; bytes: number }[] {
+interface ListedFile {
+  readonly name: string;
+  readonly bytes: number;
+  readonly changedAt: number;
+}
+
+function listFiles(folder: string): ListedFile[] {
+  if (!existsSync(folder)) return [];
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => ({ name: entry.name, bytes: statSync(join(folder, entry.name)).size }))
+    .map((entry) => {
+      const { size, mtimeMs } = statSync(join(folder, entry.name));
+      return { name: entry.name, bytes: size, changedAt: mtimeMs };
+    })
     .toSorted((a, b) => a.name.localeCompare(b.name));
 }
