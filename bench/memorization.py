@@ -67,11 +67,13 @@ def against_bandwidth(fast):
     print("\nTime of a step ÷ time to move its bytes at the measured bandwidth (one thread)")
     print("Bytes of a step: parameters, gradient and two moments, each read and written once, 32 for each parameter.")
     print("Not counted: reading the weights in the forward and in the backward pass, inputs, activations. Weighted by")
-    print("the steps that a run with all defaults spends at each N. Arithmetic, not memory, binds from N = 10 on.")
-    print("shape           GB/s   " + "".join(f"{'N = ' + str(n):>9}" for n in rows[0]["byN"]) + "   whole run")
+    print("the steps that a run with all defaults spends at each N. The bytes are those of the whole network; 'trained'")
+    print("counts only the units that the training keeps (those that no sample awakens cannot learn). Below 1: the")
+    print("state stays in a cache. Arithmetic, not memory, binds at N = 100.")
+    print("shape           GB/s   " + "".join(f"{'N = ' + str(n):>9}" for n in rows[0]["byN"]) + "   trained   whole run")
     for row in rows:
         cells = "".join(f"{value:9.2f}" for value in row["byN"].values())
-        print(f"{str(row['hidden']):14s}  {row['bandwidth'] / 1e9:5.1f}  {cells}   {row['ratio']:6.2f} (goal {BANDWIDTH_GOAL}: {verdict(row['ratio'], BANDWIDTH_GOAL, smaller=True)})", flush=True)
+        print(f"{str(row['hidden']):14s}  {row['bandwidth'] / 1e9:5.1f}  {cells}   {row['trainedRatio']:7.2f}   {row['ratio']:6.2f} (goal {BANDWIDTH_GOAL}: {verdict(row['ratio'], BANDWIDTH_GOAL, smaller=True)})", flush=True)
         row["goal"] = BANDWIDTH_GOAL
     return rows
 

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from architectures import trials_for
+from awake import AwakeUnits
 from chunks import plan_chunks, state_budget
 from describe import expected_epochs
 from network import initial_row, layout_of, seed_of
@@ -43,14 +44,20 @@ def training_of(hidden, count, networks):
     samples = np.stack([np.random.default_rng(trial).choice(len(gains), count, replace=False) for trial in range(networks)])
     initial = np.stack([initial_row(layout, seed_of("bench", trial)) for trial in range(networks)])
     inputs = normalizer(gains, "summary", "global")(gains)[samples]
-    return StackedTraining(layout, Recipe(), initial, inputs, gains[samples]), layout.width
+    units = AwakeUnits(layout, initial, inputs, lambda first: layout_of((first, *hidden[1:]), "summary", count))
+    return StackedTraining(units.layout, Recipe(), units.reduce(), inputs, gains[samples]), layout.width
 
 
 def measure_bandwidth(hidden, epochs):
-    """{"hidden", "bandwidth" in bytes/s, "byN" ratios, "ratio" of the whole run}. Triad and steps take turns."""
+    """{"hidden", "bandwidth" in bytes/s, "byN" and "ratio" of the whole run}. Triad and steps take turns.
+
+    The floor moves the whole network. `trainedByN` and `trainedRatio` are stricter: there it moves only the units
+    that the training keeps, because the others cannot learn.
+    """
     triad, budget, recipe = Triad(), state_budget("cpu"), Recipe()
     triad.bytes_per_second()
-    by_count, spent, floor, speeds = {}, 0.0, 0.0, []
+    by_count, trained_by_count, speeds = {}, {}, []
+    spent, floor, trained_floor = 0.0, 0.0, 0.0
     for count in COUNTS:
         (chunk, *_) = plan_chunks([count], 200, lambda number: layout_of(hidden, "summary", number).width, budget)
         networks = len(chunk.trials)
@@ -67,8 +74,16 @@ def measure_bandwidth(hidden, epochs):
                 steps.append((time.process_time() - began) / (networks * len(training.passes)))
         speed = statistics.median(here)
         step, least = statistics.median(steps), width * BYTES_PER_PARAMETER / speed
-        by_count[count] = step / least
+        trained = training.params.shape[1] * BYTES_PER_PARAMETER / speed
+        by_count[count], trained_by_count[count] = step / least, step / trained
         weight = trials_for(200, count) * expected_epochs(count, recipe.epochs, recipe.patience) * len(training.passes)
-        spent, floor = spent + step * weight, floor + least * weight
+        spent, floor, trained_floor = spent + step * weight, floor + least * weight, trained_floor + trained * weight
         speeds += here
-    return {"hidden": list(hidden), "bandwidth": statistics.median(speeds), "byN": by_count, "ratio": spent / floor}
+    return {
+        "hidden": list(hidden),
+        "bandwidth": statistics.median(speeds),
+        "byN": by_count,
+        "ratio": spent / floor,
+        "trainedByN": trained_by_count,
+        "trainedRatio": spent / trained_floor,
+    }

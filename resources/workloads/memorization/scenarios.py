@@ -90,9 +90,13 @@ def cached_arrays(folder, name, make):
     np.savez(buffer, **arrays)
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".making-")
-    with os.fdopen(handle, "wb") as file:
-        file.write(buffer.getvalue())
-    os.replace(temporary, path)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(buffer.getvalue())
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
     return arrays
 
 
@@ -112,7 +116,7 @@ def features_of(gains, kind):
     `summary`: the direct gain of each pair, then the summed gain of all others into its receiver; `full`: all gains.
     """
     if kind == "full":
-        return 10.0 * np.log10(gains.reshape(len(gains), -1))
+        return 10.0 * np.log10(gains.reshape(len(gains), gains.shape[1] * gains.shape[2]))
     direct = np.diagonal(gains, axis1=1, axis2=2)
     interference = gains.sum(axis=1) - direct
     return 10.0 * np.log10(np.concatenate([direct, np.maximum(interference, 1e-30)], axis=1))

@@ -88,6 +88,19 @@ def test_all_architectures_memorize_the_same_scenarios(whole, tmp_path):
     assert key == [(row["n"], row["trial"], row["sample"], row["search"]) for row in rows_of(tmp_path / "run")]
 
 
+def test_every_other_option_works_together(tmp_path):
+    others = {
+        "features": "full", "normalization": "local", "transposedLoss": True, "generalisationScenarios": 0,
+        "environment": "urban", "area": 300, "chunkSize": 0, "targetRatios": 5, "epochs": 4,
+    }  # fmt: skip
+    process = started(tmp_path / "run", tmp_path / "cache", **others)
+    printed = process.communicate()[0].decode()
+    assert process.returncode == 0, printed
+    rows = rows_of(tmp_path / "run")
+    assert [sum(row["n"] == count for row in rows) for count in (1, 2, 12)] == [5, 6, 12]
+    assert not any("generalisation" in row for row in rows) and "arning" not in printed
+
+
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_a_resumed_run_repeats_at_most_one_chunk_and_ends_alike(whole, tmp_path, how):
     folder, cache, _ = whole
