@@ -34,7 +34,9 @@ afterEach(() => {
 });
 
 /** Starts `program` the way `npm start` does; resolves when it has printed its pid. */
-async function start(program: string): Promise<{ child: ChildProcess; output: () => string; pid: number }> {
+async function start(
+  program: string,
+): Promise<{ child: ChildProcess; output: () => string; pid: number; ended: Promise<unknown[]> }> {
   const file = join(folder, 'program.mjs');
   const outer = join(folder, 'starter.mjs');
   writeFileSync(file, program);
@@ -45,10 +47,11 @@ async function start(program: string): Promise<{ child: ChildProcess; output: ()
   );
   const child = spawn(process.execPath, [outer], { stdio: ['ignore', 'pipe', 'inherit'] });
   starter = child;
+  const ended = once(child, 'exit');
   let text = '';
   child.stdout.on('data', (bytes: Buffer) => (text += bytes.toString()));
   await vi.waitFor(() => expect(text).toMatch(/pid \d+/), { timeout: 5_000 });
-  return { child, output: () => text, pid: Number(/pid (\d+)/.exec(text)?.[1]) };
+  return { child, output: () => text, pid: Number(/pid (\d+)/.exec(text)?.[1]), ended };
 }
 
 function isAlive(pid: number): boolean {
@@ -62,8 +65,7 @@ function isAlive(pid: number): boolean {
 
 describe('launch', () => {
   it('passes an interrupt on once, also when it arrives twice, and keeps the exit code', async () => {
-    const { child, output } = await start(PROGRAM);
-    const ended = once(child, 'exit');
+    const { child, output, ended } = await start(PROGRAM);
     child.kill('SIGINT');
     child.kill('SIGINT');
     await vi.waitFor(() => expect(output()).toContain('interrupt'));
@@ -73,8 +75,7 @@ describe('launch', () => {
   });
 
   it('answers 128 + the number of the signal that ended the program', async () => {
-    const { child, pid } = await start(`console.log('pid ' + process.pid); setInterval(() => {}, 1000);`);
-    const ended = once(child, 'exit');
+    const { ended, pid } = await start(`console.log('pid ' + process.pid); setInterval(() => {}, 1000);`);
     process.kill(pid, 'SIGTERM');
     expect(await ended).toEqual([143, null]);
   });
@@ -86,7 +87,7 @@ describe('launch', () => {
   });
 
   it('keeps no program from ending by itself', async () => {
-    const { child } = await start(`console.log('pid ' + process.pid); process.exitCode = 2;`);
-    expect(await once(child, 'exit')).toEqual([2, null]);
+    const { ended } = await start(`console.log('pid ' + process.pid); process.exitCode = 2;`);
+    expect(await ended).toEqual([2, null]);
   });
 });
