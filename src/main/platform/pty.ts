@@ -11,6 +11,8 @@ export interface Pty {
   tail(): string;
   /** Called once, up to 200 ms after the end. Returns how to stop listening. */
   onExit(listener: (end: { exitCode: number; signal: number }) => void): () => void;
+  /** Kills the program itself. */
+  end(): void;
   /** Closes our side. The program gets SIGHUP and may live on. */
   release(): void;
 }
@@ -52,6 +54,9 @@ export function spawnPty(options: PtyOptions): Pty {
         listener({ exitCode: end.exitCode, signal: end.signal ?? 0 }),
       );
       return () => subscription.dispose();
+    },
+    end() {
+      if (!gone) terminal.kill('SIGKILL');
     },
     release() {
       // After the end the pid may belong to somebody else, and closing would send it SIGHUP.

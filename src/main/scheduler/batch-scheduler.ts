@@ -1,25 +1,22 @@
-import { randomBytes } from 'node:crypto';
-import { accessSync, constants, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import { isLive } from '../../shared/domain/status.ts';
-import type { BatchState } from '../../shared/model/batch.ts';
 import { ExpectedError } from '../../shared/model/error.ts';
-import type { ProcessSample } from '../../shared/model/hardware.ts';
+import type { MachineSample } from '../../shared/model/hardware.ts';
 import type { Plan, PlanRequest } from '../../shared/model/plan.ts';
 import type { Hardware } from '../hardware/hardware.ts';
-import { asDiskFull } from '../platform/atomic-file.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type SpawnPty, spawnPty } from '../platform/pty.ts';
-import { type BatchFile, readBatchFolder, writeBatchFile } from '../store/batch-file.ts';
-import { batchFolder, listBatchFolders } from '../store/batch-folder.ts';
+import { type BatchFile, readBatchFolder } from '../store/batch-file.ts';
+import { batchFolder } from '../store/batch-folder.ts';
 import type { Store } from '../store/store.ts';
 import { createWorkers } from '../worker/workers.ts';
-import { type BatchWork, loadWork, type Running, type WorkloadFacts } from './batch-work.ts';
+import { createBatchFolder, moveToTrash } from './batch-place.ts';
+import { type BatchWork, loadWork, type Running, setExperiment, type WorkloadFacts } from './batch-work.ts';
 import { createEngine } from './engine.ts';
 import { createMemoryWatch } from './memory-watch.ts';
 import { createProcessMeter } from './process-meter.ts';
 import { createRecorder } from './recorder.ts';
+import { recover } from './recovery.ts';
 import {
   cancelWork,
   pauseWork,
@@ -100,7 +97,7 @@ export async function createScheduler(options: SchedulerOptions): Promise<Schedu
     idlers.clear();
   }
 
-  function onSample(sample: Parameters<Parameters<Hardware['onSample']>[0]>[0]): void {
+  function onSample(sample: MachineSample): void {
     memory.take(sample);
     void meter
       .measure(allRunning())
@@ -133,16 +130,11 @@ export async function createScheduler(options: SchedulerOptions): Promise<Schedu
     }
   }
 
-  /** A batch in hand: the one under way, or a resting one taken up in the given state. */
-  async function take(id: string, state?: BatchState): Promise<BatchWork> {
+  /** A batch in hand: the one under way, or a resting one. */
+  async function take(id: string): Promise<BatchWork> {
     const active = engine.works.get(id);
     if (active) return active;
-    const record = store.batch(id);
-    if (!record)
-      throw new ExpectedError(
-        'not-found',
-        `There is no batch ${id} in ${workspace}. "minibatch list" names them.`,
-      );
+    requireBatch(id);
     const read = readBatchFolder(batchFolder(workspace, id));
     if (read.kind === 'damaged')
       throw new ExpectedError('not-possible-now', `The batch ${id} is damaged: ${read.sentence}`);
@@ -152,19 +144,24 @@ export async function createScheduler(options: SchedulerOptions): Promise<Schedu
     // Somebody else may have taken it up while we waited.
     const meanwhile = engine.works.get(id);
     if (meanwhile) return meanwhile;
-    const work = loadWork({ store, id, workload, python, state: state ?? record.state });
+    const detail = store.detail(id);
+    const work = detail && loadWork({ workspace, detail, workload, python, state: detail.batch.state });
     if (!work) throw new ExpectedError('not-possible-now', `The batch ${id} can no longer be read.`);
     return work;
+  }
+
+  function requireBatch(id: string): void {
+    if (store.batch(id)) return;
+    throw new ExpectedError(
+      'not-found',
+      `There is no batch ${id} in ${workspace}. "minibatch list" names them.`,
+    );
   }
 
   function underWay(id: string): BatchWork {
     const work = engine.works.get(id);
     if (work) return work;
-    if (!store.batch(id))
-      throw new ExpectedError(
-        'not-found',
-        `There is no batch ${id} in ${workspace}. "minibatch list" names them.`,
-      );
+    requireBatch(id);
     throw new ExpectedError('not-possible-now', `The batch ${id} is not running. Resume it first.`);
   }
 
@@ -183,66 +180,16 @@ export async function createScheduler(options: SchedulerOptions): Promise<Schedu
     if (!recorder.healthy)
       throw new ExpectedError('disk-full', 'The disk is full. Free some space, then start the batch again.');
     const createdAt = clock.now();
-    const id = batchId(createdAt, plan.request.preset);
-    const folder = batchFolder(workspace, id);
-    try {
-      mkdirSync(join(folder, 'runs'), { recursive: true });
-      const title = `${plan.workloadTitle} ${plan.request.preset}`;
-      writeBatchFile(folder, { version: 1, id, title, createdAt, python, plan, hardware: hardware.facts });
-    } catch (error) {
-      rmSync(folder, { recursive: true, force: true });
-      throw asDiskFull(error, folder);
+    const detail = createBatchFolder(workspace, { plan, python, createdAt, hardware: hardware.facts });
+    const work = loadWork({ workspace, detail, workload, python, state: { kind: 'running' } });
+    if (!work) throw new Error(`The batch ${detail.batch.id} cannot be read back.`);
+    for (const experiment of work.experiments.values()) {
+      work.queuedAt.set(experiment.index, createdAt);
+      setExperiment(work, experiment);
     }
-    store.reindexBatch(id);
-    const work = loadWork({ store, id, workload, python, state: { kind: 'running' } });
-    if (!work) throw new Error(`The batch ${id} cannot be read back.`);
-    for (const index of work.experiments.keys()) work.queuedAt.set(index, createdAt);
     engine.add(work);
     engine.turn();
-    return id;
-  }
-
-  /** What the folders say counts, not what the index last heard. */
-  async function open(): Promise<void> {
-    const found = listBatchFolders(workspace);
-    for (const { id } of store.batches())
-      if (!found.includes(id)) store.commit([{ kind: 'batch-removed', id }]);
-    for (const id of found) {
-      const known = store.batch(id)?.state.kind;
-      if (known === 'finished' || known === 'damaged') continue;
-      for (const problem of store.reindexBatch(id)) notice('warning', problem);
-      await openBatch(id);
-    }
-    engine.turn();
-  }
-
-  async function openBatch(id: string): Promise<void> {
-    const record = store.batch(id);
-    if (!record || record.state.kind === 'finished' || record.state.kind === 'damaged') return;
-    const live = store.runs(id).filter((run) => isLive(run.state));
-    const goOn = options.continueBatches === true && record.state.kind === 'interrupted' && !wasStopped(id);
-    if (live.length === 0 && !goOn) return;
-    try {
-      const work = await take(id);
-      engine.add(work);
-      for (const run of live) {
-        const experiment = work.experiments.get(run.index);
-        if (experiment?.attempt === run.attempt) engine.adopt(work, experiment, join(workspace, run.folder));
-      }
-      if (goOn) resumeWork(work, clock.now());
-    } catch (error) {
-      // A missing interpreter or workload must not keep the other batches from opening.
-      if (!(error instanceof ExpectedError)) throw error;
-      notice('warning', `${record.title} cannot go on: ${error.message}`);
-    }
-  }
-
-  function wasStopped(id: string): boolean {
-    const read = readBatchFolder(batchFolder(workspace, id));
-    return (
-      read.kind === 'ok' &&
-      read.journal.findLast((entry) => entry.kind === 'stop' || entry.kind === 'resume')?.kind === 'stop'
-    );
+    return work.id;
   }
 
   const scheduler: Scheduler = {
@@ -293,8 +240,7 @@ export async function createScheduler(options: SchedulerOptions): Promise<Schedu
           'not-possible-now',
           `The batch ${batch} is running. Stop it before it is removed.`,
         );
-      if (!store.batch(batch))
-        throw new ExpectedError('not-found', `There is no batch ${batch} in ${workspace}.`);
+      requireBatch(batch);
       moveToTrash(workspace, batch);
       store.commit([{ kind: 'batch-removed', id: batch }]);
     },
@@ -303,7 +249,7 @@ export async function createScheduler(options: SchedulerOptions): Promise<Schedu
       const trees = await hardware.trees(all.map(rootOf));
       return all.map((running) => {
         const { batch, index, name } = running.live.file;
-        return { batch, index, name, processes: trees.get(rootOf(running)) ?? ([] as ProcessSample[]) };
+        return { batch, index, name, processes: trees.get(rootOf(running)) ?? [] };
       });
     },
     idle() {
@@ -320,29 +266,10 @@ export async function createScheduler(options: SchedulerOptions): Promise<Schedu
       idlers.clear();
     },
   };
-  await open();
+  await recover({ store, engine, clock, notice, take, continueBatches: options.continueBatches ?? false });
   return scheduler;
 }
 
 function rootOf(running: Running): number {
   return running.live.status?.process?.pid ?? 0;
-}
-
-function batchId(createdAt: number, preset: string): string {
-  const date = new Date(createdAt * 1000);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const day = `${date.getFullYear()}${two(date.getMonth() + 1)}${two(date.getDate())}`;
-  const time = `${two(date.getHours())}${two(date.getMinutes())}${two(date.getSeconds())}`;
-  return `${day}-${time}-${preset}-${randomBytes(2).toString('hex')}`;
-}
-
-/** Nothing is deleted: the folder goes to the workspace's trash under a free name. */
-function moveToTrash(workspace: string, batch: string): void {
-  const trash = join(workspace, 'trash');
-  mkdirSync(trash, { recursive: true });
-  const source = batchFolder(workspace, batch);
-  if (!existsSync(source)) return;
-  let target = join(trash, batch);
-  for (let number = 2; existsSync(target); number += 1) target = join(trash, `${batch}-${number}`);
-  renameSync(source, target);
 }

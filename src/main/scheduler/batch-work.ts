@@ -1,9 +1,8 @@
 import { join } from 'node:path';
-import type { BatchRecord, BatchState, Change } from '../../shared/model/batch.ts';
+import type { BatchDetail, BatchRecord, BatchState, Change } from '../../shared/model/batch.ts';
 import type { ExperimentRecord, RunRecord } from '../../shared/model/run.ts';
 import { appendJournal, type BatchFile, type JournalEntry, readBatchFolder } from '../store/batch-file.ts';
 import { batchFolder, batchRecord } from '../store/batch-folder.ts';
-import type { Store } from '../store/store.ts';
 import type { LiveRun } from '../worker/live-run.ts';
 
 /** What the scheduler needs to know of a workload beyond its plan. */
@@ -51,16 +50,17 @@ export interface BatchWork {
 }
 
 export interface LoadOptions {
-  readonly store: Store;
-  readonly id: string;
+  readonly workspace: string;
+  readonly detail: BatchDetail;
   readonly workload: WorkloadFacts;
   readonly python: string;
   readonly state: BatchState;
 }
 
 /** Takes up a batch from its folder and its records; null if its folder has become unreadable. */
-export function loadWork({ store, id, workload, python, state }: LoadOptions): BatchWork | null {
-  const folder = batchFolder(store.workspace, id);
+export function loadWork({ workspace, detail, workload, python, state }: LoadOptions): BatchWork | null {
+  const { id } = detail.batch;
+  const folder = batchFolder(workspace, id);
   const read = readBatchFolder(folder);
   if (read.kind === 'damaged') return null;
   return {
@@ -71,8 +71,8 @@ export function loadWork({ store, id, workload, python, state }: LoadOptions): B
     workload,
     journal: [...read.journal],
     state,
-    experiments: new Map(store.experiments(id).map((record) => [record.index, record])),
-    runs: new Map(store.runs(id).map((record) => [runKey(record), record])),
+    experiments: new Map(detail.experiments.map((record) => [record.index, record])),
+    runs: new Map(detail.runs.map((record) => [runKey(record), record])),
     running: new Map(),
     laneFreeAt: new Map(),
     queuedAt: new Map(),

@@ -5,20 +5,12 @@ import { ExpectedError } from '../../shared/model/error.ts';
 import type { MachineSample } from '../../shared/model/hardware.ts';
 import type { ExperimentRecord } from '../../shared/model/run.ts';
 import type { Clock } from '../platform/clock.ts';
-import { restingState } from '../store/batch-folder.ts';
+import { restingState } from '../store/derived-state.ts';
 import { readRunFile } from '../store/run-file.ts';
 import type { LiveRun } from '../worker/live-run.ts';
 import type { Workers } from '../worker/workers.ts';
-import {
-  type BatchWork,
-  freeLane,
-  note,
-  type Running,
-  setExperiment,
-  setRun,
-  takeChanges,
-  workersOf,
-} from './batch-work.ts';
+import { type BatchWork, freeLane, type Running, setExperiment, setRun, takeChanges } from './batch-work.ts';
+import { giveWay } from './give-way.ts';
 import { type LaunchContext, planLaunch, workerKind } from './launch.ts';
 import { refreshLive } from './live-facts.ts';
 import type { MemoryWatch } from './memory-watch.ts';
@@ -28,6 +20,8 @@ import { settle } from './settle.ts';
 
 /** Screens hear of live runs at most this often, in milliseconds. */
 const REFRESH_MS = 250;
+/** A run that shows no step for this long is not importing any more, it is just silent. */
+const LONGEST_IMPORT_SECONDS = 5;
 
 export interface EngineOptions {
   readonly clock: Clock;
@@ -60,6 +54,7 @@ export function createEngine(options: EngineOptions): Engine {
   const works = new Map<string, BatchWork>();
   let refreshTimer: NodeJS.Timeout | null = null;
   let closed = false;
+  let diskFull = false;
 
   function record(work: BatchWork): void {
     recorder.commit(takeChanges(work, clock.now()));
@@ -71,6 +66,7 @@ export function createEngine(options: EngineOptions): Engine {
       refreshLive(work);
       record(work);
     }
+    prepareNext();
   }
 
   function refreshSoon(): void {
@@ -143,17 +139,31 @@ export function createEngine(options: EngineOptions): Engine {
     }
   }
 
-  /** A worker of the next run's kind is started ahead of need while something is still queued. */
-  function prepareNext(decision: QueueDecision): void {
-    const held = new Set(decision.waits.map((wait) => `${wait.batch}/${wait.index}`));
+  /**
+   * A worker of the next run's kind is started ahead of need while something is still queued: not while a run
+   * is still importing, which it would slow down, and not when memory is short.
+   */
+  function prepareNext(): void {
     const kinds = [...works.values()].flatMap((work) => {
       if (work.state.kind !== 'running') return [];
       const next = [...work.experiments.values()]
-        .filter(({ state, index }) => isQueued(state) && !held.has(`${work.id}/${index}`))
+        .filter(({ state }) => state.kind === 'queued')
         .toSorted((a, b) => a.order - b.order)[0];
       return next ? [workerKind(options.launch, work, deviceOf(work, next))] : [];
     });
-    workers.prepare(kinds);
+    const pressure = options.machine()?.memory.pressure;
+    const short = pressure === 'warning' || pressure === 'critical';
+    workers.prepare(short ? [] : kinds, !isImporting());
+  }
+
+  function isImporting(): boolean {
+    const now = clock.now();
+    return [...works.values()].some((work) =>
+      [...work.running.values()].some(({ live }) => {
+        const age = now - (live.status?.startedAt ?? now);
+        return live.progress.firstStepAt === null && age < LONGEST_IMPORT_SECONDS;
+      }),
+    );
   }
 
   function rest(): void {
@@ -179,10 +189,12 @@ export function createEngine(options: EngineOptions): Engine {
     const decision = decideQueue(queueFacts(works.values(), options.machine(), options.cores));
     try {
       act(decision);
-      prepareNext(decision);
+      prepareNext();
+      diskFull = false;
     } catch (error) {
       if (!(error instanceof ExpectedError) || error.code !== 'disk-full') throw error;
-      notice('error', `${error.message} Nothing new starts until then.`);
+      if (!diskFull) notice('error', `${error.message} Nothing new starts until then.`);
+      diskFull = true;
     }
   }
 
@@ -195,25 +207,6 @@ export function createEngine(options: EngineOptions): Engine {
     }
     rest();
     options.onWorksChanged();
-  }
-
-  /** Stops the newest run at a checkpoint; it is queued again. A run that is alone is left in peace. */
-  function giveWay(why: string): void {
-    const all = [...works.values()].flatMap((work) =>
-      [...work.running.values()].map((running) => ({ work, running })),
-    );
-    const candidates = all.filter(({ work, running }) => work.state.kind === 'running' && !running.yielded);
-    const newest = candidates.toSorted((a, b) => startOf(b.running) - startOf(a.running))[0];
-    if (!newest || all.length < 2) return;
-    const { work, running } = newest;
-    const fewer = Math.max(1, Math.min(workersOf(work), work.running.size) - 1);
-    note(work, { t: clock.now(), kind: 'workers', workers: fewer, why });
-    running.yielded = `it gave way because ${why}`;
-    running.live.signal('stop');
-    notice(
-      'warning',
-      `${running.live.file.name} stops at a checkpoint and is queued again: ${why}. ${work.file.title} goes on with ${fewer} at a time.`,
-    );
   }
 
   return {
@@ -235,11 +228,14 @@ export function createEngine(options: EngineOptions): Engine {
         work,
         runningOf(work, live, { lane: file.worker, device: file.hostDevice ?? file.device, experiment }),
       );
+      // The app may have been killed between the request and the signal; a second one does no harm.
+      const stop = work.journal.findLast((entry) => entry.kind === 'stop');
+      if (work.state.kind === 'stopping' && stop) live.signal(stop.mode === 'cancel' ? 'cancel' : 'stop');
     },
     turn,
     onSample() {
       const why = options.memory.alarm();
-      if (why) giveWay(why);
+      if (why) giveWay({ works: works.values(), why, now: clock.now(), notice });
       turn();
     },
     close() {
@@ -268,10 +264,6 @@ function runningOf(
     cpuPercent: null,
     yielded: null,
   };
-}
-
-function startOf(running: Running): number {
-  return running.live.status?.startedAt ?? Number.POSITIVE_INFINITY;
 }
 
 function sameState(a: ExperimentRecord['state'], b: ExperimentRecord['state']): boolean {

@@ -41,7 +41,8 @@ export function createMemoryWatch(): MemoryWatch {
     },
     alarm() {
       const last = samples.at(-1);
-      if (!last || last.t - alarmedAt < PATIENCE) return null;
+      // After a clock that was set back, the last alarm seems to lie in the future.
+      if (!last || (last.t >= alarmedAt && last.t - alarmedAt < PATIENCE)) return null;
       const growth = swapGrowth() ?? 0;
       const critical = last.memory.pressure === 'critical';
       if (!critical && growth < FAST_SWAP) return null;

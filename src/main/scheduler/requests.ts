@@ -87,7 +87,7 @@ export function releaseWork(work: BatchWork, indices: readonly number[], t: numb
     work.queuedAt.set(index, t);
     setExperiment(work, { ...experimentOf(work, index), state: { kind: 'queued' } });
   }
-  if (work.state.kind === 'running' || work.state.kind === 'paused') return;
+  if (work.state.kind !== 'interrupted' && work.state.kind !== 'finished') return;
   note(work, { t, kind: 'resume' });
   work.state = { kind: 'running' };
 }

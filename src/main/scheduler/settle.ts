@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { exitReason } from '../../shared/domain/exit-reason.ts';
 import { decideRetry, isResource } from '../../shared/domain/retry.ts';
+import { ExpectedError } from '../../shared/model/error.ts';
 import type { ExperimentState, RunRecord } from '../../shared/model/run.ts';
 import { readAttempt } from '../store/attempt-folder.ts';
 import { storedResult } from '../store/batch-folder.ts';
@@ -41,7 +42,13 @@ export function settle(
   setRun(work, run);
   setExperiment(work, { ...experiment, state: run.state, live: null, summary });
   if (isResource(run.state)) work.resourceFailures += 1;
-  queueAgain(context, work, running);
+  try {
+    queueAgain(context, work, running);
+  } catch (error) {
+    // Without room for the journal it stays as it ended; a person can retry it later.
+    if (!(error instanceof ExpectedError) || error.code !== 'disk-full') throw error;
+    context.notice('error', `${experiment.name} was not queued again. ${error.message}`);
+  }
 }
 
 function readEnd(

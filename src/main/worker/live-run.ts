@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Diagnosis } from '../../shared/domain/exit-reason.ts';
+import { ExpectedError } from '../../shared/model/error.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Pty } from '../platform/pty.ts';
 import { createEventsReader } from '../store/events-file.ts';
@@ -88,6 +89,7 @@ export function followRun(options: LiveRunOptions): LiveRun {
       for (const signal of waitingSignals.splice(0)) signalSupervisor(status.supervisor, signal);
     if (news) options.onChange();
     if (status?.state === 'exited') void finish();
+    else if (!status && pty && !existsSync(folder)) pty.end();
     else if (status && clock.monotonic() - lookedAt >= LIVENESS_SECONDS) lookAtSupervisor();
   }
 
@@ -109,9 +111,17 @@ export function followRun(options: LiveRunOptions): LiveRun {
   /** Nobody will ever write how this run ended, so we do. */
   function lose(last: StatusFile): void {
     if (last.process) killOrphan(last.process);
-    const diagnosis = { supervisorLost: true, folderMissing: false, kernelLine: null, ...options.observe() };
-    writeDiagnosis(folder, diagnosis);
+    diagnose({ supervisorLost: true, kernelLine: null });
     void finish();
+  }
+
+  /** On a full disk the cause is lost, the end is not. */
+  function diagnose(facts: Pick<Diagnosis, 'supervisorLost' | 'kernelLine'>): void {
+    try {
+      writeDiagnosis(folder, { ...facts, folderMissing: false, ...options.observe() });
+    } catch (error) {
+      if (!(error instanceof ExpectedError)) throw error;
+    }
   }
 
   async function finish(): Promise<void> {
@@ -121,12 +131,7 @@ export function followRun(options: LiveRunOptions): LiveRun {
     const killed = status?.state === 'exited' && status.signal === 'SIGKILL' && status.stopReason === null;
     if (killed && status?.process && existsSync(folder)) {
       const kernelLine = await kernelKillLine(status.process.pid);
-      writeDiagnosis(folder, {
-        supervisorLost: false,
-        folderMissing: false,
-        kernelLine,
-        ...options.observe(),
-      });
+      diagnose({ supervisorLost: false, kernelLine });
     }
     resolveEnd(existsSync(folder) ? 'ended' : 'folder-missing');
   }
@@ -139,8 +144,10 @@ export function followRun(options: LiveRunOptions): LiveRun {
     if (status) {
       lookAtSupervisor();
     } else if (existsSync(folder)) {
-      attach(options.onSilentEnd(exitCode, options.pty?.tail() ?? ''));
+      const next = options.onSilentEnd(exitCode, options.pty?.tail() ?? '');
+      attach(next);
       check();
+      if (!next && !status) void finish();
     } else {
       void finish();
     }

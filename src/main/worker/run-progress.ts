@@ -41,7 +41,7 @@ export function createRunProgress(mainMetric: string | null): RunProgress {
     if (before && (before.total !== event.total || before.unit !== event.unit || event.done < before.done))
       points = [];
     points.push({ t: event.t, done: event.done });
-    while (points.length > 2 && event.t - (points[1]?.t ?? 0) > RATE_WINDOW) points.shift();
+    while (points.length > 2 && event.t - (points[1]?.t ?? 0) >= RATE_WINDOW) points.shift();
   }
 
   return {

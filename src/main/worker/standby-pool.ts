@@ -22,8 +22,8 @@ export interface StandbyWorker {
 }
 
 export interface StandbyPool {
-  /** Keeps one worker ready for each of these kinds, and ends the others. */
-  want(kinds: readonly WorkerKind[]): void;
+  /** Keeps one worker ready for each of these kinds, and ends the others. New ones only with `mayLaunch`. */
+  want(kinds: readonly WorkerKind[], mayLaunch: boolean): void;
   /** A living worker of the kind, ready or on its way; null = start cold. */
   take(kind: WorkerKind): StandbyWorker | null;
   close(): void;
@@ -101,11 +101,11 @@ export function createStandbyPool(options: StandbyPoolOptions): StandbyPool {
   }
 
   return {
-    want(kinds) {
+    want(kinds, mayLaunch) {
       const keys = new Map(kinds.map((kind) => [JSON.stringify(kind), kind]));
       for (const worker of [...waiting.values()]) if (!keys.has(worker.key)) end(worker);
       for (const [key, kind] of keys) {
-        if (waiting.has(key) || (failures.get(key) ?? 0) >= 2) continue;
+        if (!mayLaunch || waiting.has(key) || (failures.get(key) ?? 0) >= 2) continue;
         waiting.set(key, launch(kind, key));
       }
     },

@@ -1,5 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import type { Diagnosis } from '../../shared/domain/exit-reason.ts';
+import { ExpectedError } from '../../shared/model/error.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Pty, SpawnPty } from '../platform/pty.ts';
 import type { RunFile } from '../store/run-file.ts';
@@ -34,8 +35,8 @@ export interface Workers {
   /** Throws ExpectedError('disk-full'); any other trouble becomes a run that failed to start. */
   start(request: StartRequest): LiveRun;
   adopt(request: AdoptRequest): LiveRun;
-  /** Kinds of which one worker should stand ready. */
-  prepare(kinds: readonly WorkerKind[]): void;
+  /** Kinds of which one worker should stand ready; with `mayLaunch` false none is started now. */
+  prepare(kinds: readonly WorkerKind[], mayLaunch: boolean): void;
   /** Ends the workers on standby. Live runs are let go of by their own `close`. */
   close(): void;
 }
@@ -75,9 +76,22 @@ export function createWorkers(options: WorkersOptions): Workers {
     }
   }
 
+  /** On a full disk the attempt stays without a word, and counts as interrupted. */
+  function tryStartFailure(folder: string, message: string): void {
+    try {
+      writeStartFailure(folder, { pid: 0, now: clock.now(), message });
+    } catch (error) {
+      if (!(error instanceof ExpectedError)) throw error;
+    }
+  }
+
   function startWarm(worker: StandbyWorker, request: StartRequest): Pty {
     worker.pty.write(`${request.folder}\n`);
-    copySupervisor(resources, request.folder);
+    try {
+      copySupervisor(resources, request.folder);
+    } catch {
+      // The run has its supervisor already; the copy is only for whoever looks at the folder later.
+    }
     return worker.pty;
   }
 
@@ -100,7 +114,7 @@ export function createWorkers(options: WorkersOptions): Workers {
           return startCold(request);
         }
         const said = tail.trim().split('\n').at(-1)?.trim() ?? '';
-        writeStartFailure(folder, { pid: 0, now: clock.now(), message: said || `exit code ${exitCode}` });
+        tryStartFailure(folder, said || `exit code ${exitCode}`);
         return null;
       },
     });
@@ -112,7 +126,7 @@ export function createWorkers(options: WorkersOptions): Workers {
     start,
     adopt: (request) =>
       followRun({ ...request, clock, pty: null, observe: options.observe, onSilentEnd: () => null }),
-    prepare: (kinds) => pool.want(options.standby ? kinds : []),
+    prepare: (kinds, mayLaunch) => pool.want(options.standby ? kinds : [], mayLaunch),
     close: () => pool.close(),
   };
 }

@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BatchDetail } from '../../shared/model/batch.ts';
+import type { HardwareFacts } from '../../shared/model/hardware.ts';
+import type { Plan } from '../../shared/model/plan.ts';
+import { asDiskFull } from '../platform/atomic-file.ts';
+import { writeBatchFile } from '../store/batch-file.ts';
+import { batchFolder, rebuildBatch } from '../store/batch-folder.ts';
+
+export interface NewBatch {
+  readonly plan: Plan;
+  readonly python: string;
+  /** Unix seconds. */
+  readonly createdAt: number;
+  readonly hardware: HardwareFacts;
+}
+
+/**
+ * Freezes a plan in a folder of its own, and reads it back from there: what the scheduler works with is what
+ * a later start of the app will find. Throws ExpectedError('disk-full') and then leaves nothing behind.
+ */
+export function createBatchFolder(workspace: string, batch: NewBatch): BatchDetail {
+  const { plan, createdAt } = batch;
+  const id = batchId(createdAt, plan.request.preset);
+  const folder = batchFolder(workspace, id);
+  try {
+    mkdirSync(join(folder, 'runs'), { recursive: true });
+    writeBatchFile(folder, {
+      ...batch,
+      version: 1,
+      id,
+      title: `${plan.workloadTitle} ${plan.request.preset}`,
+    });
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw asDiskFull(error, folder);
+  }
+  const rebuilt = rebuildBatch(workspace, id);
+  if (rebuilt.kind === 'damaged') throw new Error(`The batch ${id} cannot be read back: ${rebuilt.sentence}`);
+  return rebuilt.detail;
+}
+
+/** Nothing is deleted: the folder goes to the workspace's trash under a free name. */
+export function moveToTrash(workspace: string, batch: string): void {
+  const source = batchFolder(workspace, batch);
+  if (!existsSync(source)) return;
+  const trash = join(workspace, 'trash');
+  mkdirSync(trash, { recursive: true });
+  let target = join(trash, batch);
+  for (let number = 2; existsSync(target); number += 1) target = join(trash, `${batch}-${number}`);
+  renameSync(source, target);
+}
+
+/** Local time, because people read it. */
+function batchId(createdAt: number, preset: string): string {
+  const date = new Date(createdAt * 1000);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const day = `${date.getFullYear()}${two(date.getMonth() + 1)}${two(date.getDate())}`;
+  const time = `${two(date.getHours())}${two(date.getMinutes())}${two(date.getSeconds())}`;
+  return `${day}-${time}-${preset}-${randomBytes(2).toString('hex')}`;
+}
