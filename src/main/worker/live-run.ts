@@ -158,7 +158,8 @@ export function followRun(options: LiveRunOptions): LiveRun {
     next?.onExit((end) => onPtyExit(end.exitCode));
   }
 
-  const stopWatching = watchFolder(folder, check);
+  const urgent = process.platform === 'darwin' ? 'status.json' : null;
+  const stopWatching = watchFolder({ folder, onChange: check, urgent });
   attach(options.pty);
   check();
 

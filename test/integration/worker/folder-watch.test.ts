@@ -1,0 +1,43 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { writeFileAtomic } from '../../../src/main/platform/atomic-file.ts';
+import { watchFolder } from '../../../src/main/worker/folder-watch.ts';
+import { type LeakCheck, watchForLeaks } from '../../support/leaks.ts';
+
+let folder: string;
+let leaks: LeakCheck;
+beforeEach(() => {
+  leaks = watchForLeaks();
+  folder = mkdtempSync(join(tmpdir(), 'minibatch-watch-'));
+});
+afterEach(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await leaks.expectNone();
+});
+
+describe('watching a folder', () => {
+  it('hears of new files, of each replacement of the urgent one, and of nothing after the stop', async () => {
+    const onChange = vi.fn();
+    const stop = watchFolder({ folder, onChange, urgent: 'status.json' });
+    for (let round = 1; round <= 3; round += 1) {
+      const calls = onChange.mock.calls.length;
+      writeFileAtomic(join(folder, 'status.json'), String(round));
+      await vi.waitFor(() => expect(onChange.mock.calls.length).toBeGreaterThan(calls), { interval: 2 });
+    }
+    stop();
+    const calls = onChange.mock.calls.length;
+    writeFileSync(join(folder, 'later'), '');
+    await new Promise((done) => setImmediate(done));
+    expect(onChange).toHaveBeenCalledTimes(calls);
+  });
+
+  it('still polls a folder that has gone', async () => {
+    rmSync(folder, { recursive: true });
+    const onChange = vi.fn();
+    const stop = watchFolder({ folder, onChange, urgent: 'status.json' });
+    await vi.waitFor(() => expect(onChange).toHaveBeenCalled(), { timeout: 3_000 });
+    stop();
+  });
+});
