@@ -16,12 +16,15 @@ export function preparedPython() {
 
 /** Lets the app choose an interpreter, or make a managed environment if none has torch. Returns its path. */
 export async function preparePython(node, env) {
-  const command = ['doctor', '--prepare', '--json'];
+  const doctor = (args, live) => capture(node, [HEADLESS, 'doctor', ...args, '--json'], { env, live });
   // Doctor also fails for other reasons, a full disk for one; what counts here is whether it chose an interpreter.
-  const result = await capture(node, [HEADLESS, ...command], { env, live: true });
-  const python = chosenIn(result.stdout);
-  if (python === null)
-    throw failure(`minibatch ${command.join(' ')}`, result, 'No run can start without a Python.');
+  let python = chosenIn((await doctor([], false)).stdout);
+  if (python === null) {
+    const result = await doctor(['--prepare'], true);
+    python = chosenIn(result.stdout);
+    if (python === null)
+      throw failure('minibatch doctor --prepare', result, 'No run can start without a Python.');
+  }
   writeStamp(STAMP, JSON.stringify({ inputs: hashOf(['resources/python']), python }));
   return python;
 }
