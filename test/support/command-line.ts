@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { createApp } from '../../src/main/app.ts';
+import { type App, createApp } from '../../src/main/app.ts';
 import { runCommandLine } from '../../src/main/cli/command-line.ts';
 import type { Installation } from '../../src/main/installation.ts';
 import { createInterpreters } from '../../src/main/interpreters.ts';
@@ -75,6 +75,8 @@ export interface CommandWorld {
   run(...argv: string[]): Promise<Ended>;
   /** As a process of its own, from the sources. */
   start(...argv: string[]): Started;
+  /** The core of the workspace in this process, for tests of its calls. */
+  openCore(): Promise<App>;
   /** A fresh workspace in the same world. */
   newWorkspace(): string;
   remove(): void;
@@ -107,6 +109,9 @@ export function createCommandWorld(): CommandWorld {
       throw error;
     },
   });
+
+  const openApp = (folder: string): Promise<App> =>
+    createApp({ workspace: folder, installation: installation(), standby: false, checkOutput: true });
 
   function start(...argv: string[]): Started {
     const env = {
@@ -175,8 +180,7 @@ export function createCommandWorld(): CommandWorld {
       rendererFolder: join(root, 'renderer'),
       home: homedir(),
       defaultWorkspace: workspace,
-      openApp: (folder) =>
-        createApp({ workspace: folder, installation: installation(), standby: false, checkOutput: true }),
+      openApp,
       examine: (folder, python) => interpreters.examine(folder, python),
       preparePython: (onProgress) => interpreters.prepare(onProgress),
       openBrowser: () => {},
@@ -190,6 +194,7 @@ export function createCommandWorld(): CommandWorld {
 
   return {
     root,
+    openCore: () => openApp(workspace),
     get workspace() {
       return workspace;
     },
