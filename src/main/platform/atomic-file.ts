@@ -1,14 +1,4 @@
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { ExpectedError } from '../../shared/model/error.ts';
 
 /** What a JSON file gave: rubbish is data too, so that one damaged file never hides the others. */
@@ -73,15 +63,6 @@ export function asDiskFull(error: unknown, path: string): unknown {
   if (code !== 'ENOSPC' && code !== 'EDQUOT') return error;
   const sentence = `The disk is full: ${path} could not be written. Free some space, then resume.`;
   return new ExpectedError('disk-full', sentence, { cause: error });
-}
-
-/** Creates the folder of a file that is about to be written. */
-export function ensureFolder(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true });
-  } catch (error) {
-    throw asDiskFull(error, dirname(path));
-  }
 }
 
 function writeWhole(path: string, options: { text: string; flags: string; durable: boolean }): void {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Bench, openBench } from '../../support/scheduler-bench.ts';
 import { tinyPlan } from '../../support/plans.ts';
 
@@ -22,5 +22,63 @@ describe('a batch', () => {
     expect(detail?.batch.counts).toMatchObject({ total: 3, succeeded: 3, live: 0 });
     expect(detail?.batch.progress).toMatchObject({ fraction: 1, remainingSeconds: 0 });
     expect(detail?.experiments[0]?.summary).toMatchObject({ steps: 3 });
+  });
+});
+
+describe('a batch under way', () => {
+  it('is not disturbed by a rebuild of the index', async () => {
+    const batch = await bench.scheduler.start(
+      tinyPlan({ experiments: [{ steps: 8, pause: 0.05 }, {}], workers: 1 }),
+    );
+    await bench.until(batch, 0, ['running']);
+    expect(bench.store.reindex().problems).toEqual([]);
+    expect(bench.experiment(batch, 0).state.kind).toBe('running');
+    expect(bench.store.batch(batch)?.state).toEqual({ kind: 'running' });
+    await bench.scheduler.idle();
+    expect(bench.store.experiments(batch).map(({ state, attempt }) => [state.kind, attempt])).toEqual([
+      ['succeeded', 1],
+      ['succeeded', 1],
+    ]);
+  });
+
+  it('tells its changes in an order in which no state goes back', async () => {
+    const kinds: string[] = [];
+    const stop = bench.store.changes.subscribe((set) => {
+      for (const change of set.changes) if (change.kind === 'experiment') kinds.push(change.value.state.kind);
+    });
+    await bench.scheduler.start(tinyPlan({ experiments: [{ steps: 6, pause: 0.05 }] }));
+    await bench.scheduler.idle();
+    stop();
+    const order = ['queued', 'starting', 'running', 'succeeded'];
+    const positions = kinds.map((kind) => order.indexOf(kind));
+    expect(positions).toEqual(positions.toSorted((a, b) => a - b));
+    expect(new Set(kinds)).toContain('running');
+    expect(kinds.at(-1)).toBe('succeeded');
+  });
+
+  it('leaves another batch its own workers within the limits they share', async () => {
+    const slow = { steps: 8, pause: 0.05 };
+    const first = await bench.scheduler.start(tinyPlan({ experiments: [slow, slow], workers: 1 }));
+    const second = await bench.scheduler.start(tinyPlan({ experiments: [slow], workers: 1 }));
+    await bench.until(second, 0, ['running']);
+    expect(bench.store.batch(first)?.counts).toMatchObject({ live: 1, queued: 1 });
+    await bench.scheduler.idle();
+    expect([first, second].map((id) => bench.store.batch(id)?.state.kind)).toEqual(['finished', 'finished']);
+  });
+
+  it('shows what a live run says of itself', async () => {
+    const batch = await bench.scheduler.start(tinyPlan({ experiments: [{ steps: 20, pause: 0.05 }] }));
+    await vi.waitFor(() => expect(bench.experiment(batch, 0).live?.rate).toBeGreaterThan(0), {
+      timeout: 10_000,
+    });
+    expect(bench.experiment(batch, 0).live).toMatchObject({
+      worker: 1,
+      phase: 'training',
+      progress: { total: 20, unit: 'steps' },
+    });
+    expect(bench.store.batch(batch)?.progress.fraction).toBeGreaterThan(0);
+    await bench.scheduler.stop(batch, 'cancel');
+    await bench.scheduler.idle();
+    expect(bench.experiment(batch, 0).live).toBeNull();
   });
 });
