@@ -83,6 +83,7 @@ def main():
     parser.add_argument("--json", action="store_true", help="print one JSON document as the last line")
     parser.add_argument("--fast", action="store_true", help="measure little, to try the benchmark itself")
     options = parser.parse_args()
+    sys.stdout.reconfigure(line_buffering=True)
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
     with tempfile.TemporaryDirectory() as cache:

@@ -4,7 +4,7 @@ import json
 import math
 import sys
 
-from architectures import SHAPES, parameter_count, trials_for
+from architectures import BATCH_NORM_ABOVE, SHAPES, parameter_count, trials_for
 
 # Options that become parameters of an experiment, under these names.
 PARAMETERS = {
@@ -25,9 +25,10 @@ PARAMETERS = {
     "chunk-size": "chunkSize",
 }
 # Fitted to runs of all shapes on one core of a server processor of 2023; measured runs replace the estimate.
-WORKER_MB = 270.0
+WORKER_MB = 285.0
 STATE_BYTES = 6 * 4  # parameters, gradients, two moments, best and kept copies, in float32
-STEP_SECONDS = 2.5e-4  # calls of one step, whatever the size
+STEP_SECONDS = 0.8e-4  # calls of one step and hidden layer, whatever the size
+START_SECONDS = 2.0
 CHUNK_BYTES = 5 << 20
 
 
@@ -53,14 +54,16 @@ def estimate(hidden, options):
     """Seconds on one thread and MB of a whole worker process."""
     parameters = parameter_count(hidden, options["features"], batch_norm=True)
     together = max(1, CHUNK_BYTES // (16 * parameters))
-    seconds = 1.0
+    seconds = START_SECONDS
     for count in options["n"]:
         trials = trials_for(options["target-ratios"], count)
         batch = min(count, options["batch-size"])
         steps = expected_epochs(count, options["epochs"], options["patience"]) * math.ceil(count / options["batch-size"])
-        calls = STEP_SECONDS * len(hidden) / min(trials, together)
+        # Batch normalization is as many calls again as all else, twice.
+        calls = STEP_SECONDS * len(hidden) * (3 if count > BATCH_NORM_ABOVE else 1) / min(trials, together)
         in_cache = 16 * parameters < 24 << 20
-        arithmetic = parameters * ((0.75e-9 if in_cache else 1.7e-9) + 0.09e-9 * batch)
+        # About 2 to the power of -count of the first hidden layer cannot learn and is left out.
+        arithmetic = parameters * (1 - 0.9 * 2**-count) * ((0.75e-9 if in_cache else 1.5e-9) + 0.09e-9 * batch)
         seconds += trials * steps * (calls + arithmetic)
     memory = WORKER_MB + STATE_BYTES * parameters * together / 2**20
     return {"memoryMb": math.ceil(memory), "seconds": round(seconds, 1)}
