@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { formatCount } from '../../../shared/domain/format.ts';
 import type { Comparison } from '../../../shared/model/comparison.ts';
 import { useApp, useAppState } from '../../app-context.ts';
@@ -76,12 +76,6 @@ export function ResultsScreen({ route }: { route: ResultsRoute }) {
       actions={
         shown && plot !== null && workload !== null ? (
           <>
-            <Segmented
-              label="Figure"
-              value={plot}
-              options={usable}
-              onChange={(next) => actions.refine({ ...route, plot: next })}
-            />
             <ExportMenu
               selection={{ workload, batch: route.batch }}
               comparison={shown}
@@ -93,7 +87,16 @@ export function ResultsScreen({ route }: { route: ResultsRoute }) {
       }
     >
       {comparison.problem ? <p className="sentence-error">{comparison.problem}</p> : null}
-      <Selection route={route} workload={workload} />
+      <Selection route={route} workload={workload}>
+        {plot === null ? null : (
+          <Segmented
+            label="Figure"
+            value={plot}
+            options={usable}
+            onChange={(next) => actions.refine({ ...route, plot: next })}
+          />
+        )}
+      </Selection>
       {shown && plot !== null ? (
         <ResultsBody comparison={shown} kind={plot} spread={spread} onSpread={setSpread} />
       ) : null}
@@ -115,7 +118,15 @@ function succeededCount(state: AppState): number | null {
 }
 
 /** Which workload and which batches are compared. */
-function Selection({ route, workload }: { route: ResultsRoute; workload: string | null }) {
+function Selection({
+  route,
+  workload,
+  children,
+}: {
+  route: ResultsRoute;
+  workload: string | null;
+  children: ReactNode;
+}) {
   const { actions } = useApp();
   const summary = useAppState((state) => state.summary.value);
   const batches = useAppState((state) => state.batches);
@@ -149,6 +160,8 @@ function Selection({ route, workload }: { route: ResultsRoute; workload: string 
           ))}
         </select>
       </label>
+      <span className="spacer" />
+      {children}
     </div>
   );
 }

@@ -1,0 +1,69 @@
+import type { Locator, Page } from 'playwright-core';
+import { ResultsPage } from './results-page.ts';
+
+export class BatchPage {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  row(name: string): Locator {
+    return this.page.getByRole('grid', { name: /^Experiments of/ }).locator('tbody tr', { hasText: name });
+  }
+
+  async state(name: string): Promise<string> {
+    return (await this.row(name).locator('[data-state]').getAttribute('data-state')) ?? '';
+  }
+
+  async waitForState(name: string, state: string): Promise<this> {
+    await this.row(name).locator(`[data-state="${state}"]`).waitFor({ timeout: 60_000 });
+    return this;
+  }
+
+  async waitForBatch(word: string): Promise<this> {
+    await this.page
+      .getByRole('region', { name: 'Progress' })
+      .locator(`[data-state^="${word}"]`)
+      .waitFor({ timeout: 90_000 });
+    return this;
+  }
+
+  async select(name: string): Promise<this> {
+    await this.row(name).click();
+    await this.page.getByRole('region', { name: new RegExp(`^Run \\d+, ${name}$`) }).waitFor();
+    return this;
+  }
+
+  selected(): Promise<string> {
+    return this.page.locator('tr[aria-selected="true"] [data-column="name"]').innerText();
+  }
+
+  figures(): Promise<string[]> {
+    return this.page.getByRole('region', { name: 'Progress' }).locator('.figure-number').allInnerTexts();
+  }
+
+  log(): Locator {
+    return this.page.getByRole('log');
+  }
+
+  async search(text: string): Promise<Locator> {
+    await this.page.getByLabel('Search the log').fill(text);
+    return this.page.getByRole('search').getByRole('status');
+  }
+
+  async press(button: string): Promise<this> {
+    await this.page.getByRole('button', { name: button }).click();
+    return this;
+  }
+
+  async tab(title: string): Promise<this> {
+    await this.page.getByRole('radio', { name: title, exact: true }).click();
+    return this;
+  }
+
+  async compare(): Promise<ResultsPage> {
+    await this.press('Compare results');
+    return new ResultsPage(this.page);
+  }
+}

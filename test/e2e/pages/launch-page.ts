@@ -1,0 +1,71 @@
+import type { Page } from 'playwright-core';
+import { BatchPage } from './batch-page.ts';
+
+export class LaunchPage {
+  private readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  async chooseWorkload(title: string): Promise<this> {
+    await this.page.getByRole('radiogroup', { name: 'Workload' }).getByRole('radio', { name: title }).click();
+    await this.page.getByRole('heading', { level: 1, name: title }).waitFor();
+    return this;
+  }
+
+  async choosePreset(name: string): Promise<this> {
+    await this.page.locator(`[data-preset="${name}"]`).click();
+    return this;
+  }
+
+  async fill(option: string, text: string): Promise<this> {
+    await this.page.getByLabel(option, { exact: true }).fill(text);
+    return this;
+  }
+
+  /** The sentence under a field. */
+  async problemOf(option: string): Promise<string> {
+    const described = await this.page.getByLabel(option, { exact: true }).getAttribute('aria-describedby');
+    const problem = this.page.locator(`[id="${described}"].field-error`);
+    await problem.waitFor();
+    return problem.innerText();
+  }
+
+  /** What the core says against the plan as a whole. */
+  async refusal(): Promise<string> {
+    const alert = this.page.getByRole('region', { name: 'Plan' }).getByRole('alert');
+    await alert.waitFor();
+    return alert.innerText();
+  }
+
+  /** The rows of the plan, once it is up to date with the form. */
+  async plan(): Promise<string[][]> {
+    await this.settled();
+    const rows = this.page.getByRole('table', { name: 'Plan' }).locator('tbody tr');
+    return rows.evaluateAll((all) =>
+      all.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.innerText)),
+    );
+  }
+
+  /** The sentence of the worker arithmetic. */
+  async arithmetic(): Promise<string> {
+    await this.settled();
+    return this.page.locator('.plan-words p').first().innerText();
+  }
+
+  private async settled(): Promise<void> {
+    // The plan follows the form after a short pause, so "up to date" is: the start button can be pressed.
+    await this.page.locator('.plan-body:not([data-stale])').waitFor();
+  }
+
+  startButton() {
+    return this.page.getByRole('button', { name: /^Start/ });
+  }
+
+  async start(experiments: number): Promise<BatchPage> {
+    await this.page.getByRole('button', { name: `Start ${experiments} experiment` }).click();
+    await this.page.waitForURL(/#\/batch\//);
+    return new BatchPage(this.page);
+  }
+}

@@ -1,0 +1,47 @@
+import type { Page } from 'playwright-core';
+import { downloaded } from './downloaded.ts';
+
+export class ResultsPage {
+  private readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  /** Waits until a figure of this kind is drawn. */
+  async drawn(kind: string): Promise<this> {
+    await this.page.locator(`[data-plot="${kind}"] .main-svg`).first().waitFor();
+    return this;
+  }
+
+  async show(title: string): Promise<this> {
+    await this.page.getByRole('radiogroup', { name: 'Figure' }).getByRole('radio', { name: title }).click();
+    return this;
+  }
+
+  /** The figure's table: head first. */
+  async table(): Promise<string[][]> {
+    const table = this.page.getByRole('table', { name: 'The figure as a table' });
+    await table.waitFor();
+    return table
+      .locator('tr')
+      .evaluateAll((rows) =>
+        rows.map((row) => [...row.querySelectorAll('th, td')].map((cell) => (cell as HTMLElement).innerText)),
+      );
+  }
+
+  async export(item: string): Promise<{ name: string; bytes: Buffer }> {
+    await this.page.getByRole('button', { name: 'Export…' }).click();
+    return downloaded(this.page, () => this.page.getByRole('menuitem', { name: item }).click());
+  }
+
+  /** Rows of the Mann-Whitney table. */
+  tests(): Promise<string[][]> {
+    return this.page
+      .getByRole('table', { name: /^Mann-Whitney/ })
+      .locator('tbody tr')
+      .evaluateAll((rows) =>
+        rows.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.innerText)),
+      );
+  }
+}

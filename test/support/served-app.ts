@@ -1,0 +1,131 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { OUT, ROOT } from '../../scripts/lib/paths.mjs';
+
+/** A workload of the standard library whose runs colour their output, rewrite a line, fail or last on demand. */
+const MANIFEST = `name: steps
+title: Steps
+version: 1
+summary: Counts steps.
+mainMetric: loss/train
+options:
+  - {name: count, type: integer, default: 3, min: 1, max: 20, help: How many experiments.}
+  - {name: steps, type: integer, default: 30, min: 1, max: 100000, unit: steps, help: Steps of a run.}
+  - {name: pause, type: number, default: 0.01, min: 0, max: 10, unit: s, help: Seconds per step.}
+  - {name: failing, type: integer, default: -1, min: -1, max: 20, advanced: true, help: Index that fails.}
+presets:
+  - {name: short, title: Short, summary: Three short runs.}
+  - {name: broken, title: Broken, summary: One of two fails., options: {count: 2, steps: 5, failing: 1}}
+  - {name: slow, title: Slow, summary: Two runs that take their time., options: {count: 2, steps: 100, pause: 0.04}}
+  - {name: many, title: Many, summary: Nothing but rows., options: {count: 20, steps: 1}}
+`;
+
+const DESCRIBE = `import json, sys
+options = json.load(sys.stdin)["options"]
+if options["count"] == 13:
+    sys.exit("Thirteen experiments bring bad luck; choose another count.")
+print(json.dumps({"experiments": [{
+    "index": index, "name": f"run {index}",
+    "parameters": {"number": index, "steps": options["steps"], "pause": options["pause"], "fails": index == options["failing"]},
+    "facts": {"parameterCount": 1000 * (index + 1)},
+    "estimate": {"memoryMb": 50, "seconds": options["steps"] * options["pause"] + 0.2},
+} for index in range(options["count"])], "notes": []}))
+`;
+
+const TRAIN = `import sys, time
+
+def main(run):
+    settings = run.parameters
+    print("\\x1b[32mgreen words\\x1b[0m and plain ones", flush=True)
+    for step in range(settings["steps"]):
+        sys.stdout.write(f"\\rbar {step}")
+        run.metric(step, {"loss/train": 1.0 / (step + 1)})
+        run.progress(step + 1, settings["steps"], "steps")
+        if step % 5 == 0:
+            print(f"\\rline for step {step}", flush=True)
+        time.sleep(settings["pause"])
+    if settings["fails"]:
+        raise ValueError("made to fail")
+    run.row({"value": float(settings["number"])})
+    run.finish({"value": settings["number"]})
+`;
+
+export interface ServedApp {
+  /** Address with the key to it. */
+  readonly loginUrl: string;
+  readonly workspace: string;
+  stop(): Promise<void>;
+}
+
+/** The built app, served from a workspace of its own with the real workloads and `steps`. */
+export async function serveApp(): Promise<ServedApp> {
+  const python = process.env.MINIBATCH_PYTHON;
+  if (!python) throw new Error('Set MINIBATCH_PYTHON to an interpreter with torch.');
+  if (!existsSync(join(OUT, 'renderer', 'index.html')))
+    throw new Error('Nothing is built: run "npm run build" first.');
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'minibatch-e2e-')));
+  const workspace = join(root, 'workspace');
+  const resources = join(root, 'resources');
+  const steps = join(resources, 'workloads', 'steps');
+  mkdirSync(steps, { recursive: true });
+  symlinkSync(join(ROOT, 'resources', 'python'), join(resources, 'python'));
+  cpSync(join(ROOT, 'resources', 'workloads', 'memorization'), join(resources, 'workloads', 'memorization'), {
+    recursive: true,
+  });
+  for (const [name, text] of [
+    ['manifest.yaml', MANIFEST],
+    ['describe.py', DESCRIBE],
+    ['train.py', TRAIN],
+  ] as const) {
+    writeFileSync(join(steps, name), text);
+  }
+  mkdirSync(join(root, 'data', 'python'), { recursive: true });
+  writeFileSync(
+    join(root, 'data', 'python', 'current.json'),
+    JSON.stringify({ version: 1, python, createdAt: 1, requirements: '' }),
+  );
+  const child = spawn(
+    process.execPath,
+    [join(OUT, 'headless', 'headless.js'), 'serve', '--workspace', workspace],
+    {
+      env: { ...process.env, MINIBATCH_DATA: join(root, 'data'), MINIBATCH_RESOURCES: resources },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  const loginUrl = await address(child);
+  return {
+    loginUrl,
+    workspace,
+    async stop() {
+      const gone = new Promise((resolve) => child.once('close', resolve));
+      child.kill('SIGTERM');
+      await gone;
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}
+
+function address(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const read = (part: Buffer): void => {
+      text += part.toString();
+      const found = /http:\/\/\S+\/login\S+/.exec(text)?.[0];
+      if (found) resolve(found);
+    };
+    child.stdout?.on('data', read);
+    child.stderr?.on('data', read);
+    child.once('close', () => reject(new Error(`The server ended before it said where it is: ${text}`)));
+  });
+}
