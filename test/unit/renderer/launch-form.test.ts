@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { formOf, readForm, readOption, startForm } from '../../../src/renderer/state/launch-form.ts';
+import { planRequest } from '../../../src/shared/model/plan.ts';
+import { manifest } from '../../../src/shared/model/workload.ts';
+
+const tiny = manifest.parse({
+  name: 'tiny',
+  title: 'Tiny',
+  version: 1,
+  summary: '',
+  options: [
+    { name: 'widths', type: 'integer-list', default: [1, 2], help: '', min: 1, max: 9 },
+    { name: 'rate', type: 'number', default: 0.5, help: '', min: 0 },
+    { name: 'loud', type: 'boolean', default: false, help: '' },
+  ],
+  presets: [{ name: 'quick', title: 'Quick', summary: '', options: { widths: [3] } }],
+});
+const form = startForm(tiny, 'quick', null);
+
+describe('the launch form', () => {
+  it('sends nothing that the preset already says', () => {
+    expect(readForm(form, tiny)).toMatchObject({
+      kind: 'request',
+      request: { workload: 'tiny', preset: 'quick', options: {}, workers: 0, seed: 42 },
+    });
+  });
+
+  it('sends what was changed, by type', () => {
+    const changed = {
+      ...form,
+      options: { widths: '4, 5 6', rate: '.25', loud: 'true' },
+      workers: '3',
+      timeoutMinutes: '1.5',
+      memoryGb: '8',
+    };
+    expect(readForm(changed, tiny)).toMatchObject({
+      request: {
+        options: { widths: [4, 5, 6], rate: 0.25, loud: true },
+        workers: 3,
+        timeoutSeconds: 90,
+        memoryGb: 8,
+      },
+    });
+  });
+
+  it('names the fields that cannot be', () => {
+    const wrong = {
+      ...form,
+      options: { ...form.options, widths: '1, 12', rate: '' },
+      workers: '-1',
+      memoryGb: '0',
+      seed: '1.5',
+    };
+    const reading = readForm(wrong, tiny);
+    expect(reading.kind === 'problems' && Object.keys(reading.problems).toSorted()).toEqual([
+      'memoryGb',
+      'rate',
+      'seed',
+      'widths',
+      'workers',
+    ]);
+    expect(reading).toMatchObject({
+      problems: { rate: 'A number, at least 0.', workers: 'A whole number from 1 to 64.' },
+    });
+  });
+
+  it('comes back from the request of an earlier batch', () => {
+    const request = planRequest.parse({
+      workload: 'tiny',
+      preset: 'quick',
+      options: { rate: 2 },
+      workers: 4,
+      timeoutSeconds: 120,
+      seed: 7,
+    });
+    const again = formOf(tiny, request);
+    expect(again).toMatchObject({
+      options: { widths: '3', rate: '2', loud: 'false' },
+      workers: '4',
+      timeoutMinutes: '2',
+      seed: '7',
+    });
+    expect(readForm(again, tiny)).toMatchObject({
+      request: { options: { rate: 2 }, workers: 4, timeoutSeconds: 120, seed: 7 },
+    });
+  });
+
+  it('takes no number that is none', () => {
+    const [, rate] = tiny.options;
+    if (!rate) throw new Error('The manifest has lost an option.');
+    expect(['x', '', '1e999', 'NaN'].map((text) => readOption(rate, text).kind)).toEqual(
+      Array(4).fill('problem'),
+    );
+  });
+});
