@@ -77,7 +77,9 @@ class Watch:
         self.terminal = sys.stdout.isatty()
 
     def __call__(self, epoch, rates):
-        self.run.stop_point()
+        if self.run.should_stop:
+            self.close()
+            self.run.stop_point()
         if self.chunk.first == 0 and (epoch % self.every == 0 or epoch in (1, 2, 3, 5, 8) or epoch == self.recipe.epochs):
             self.run.metric(epoch, {f"loss/n{self.chunk.count}": -float(rates.mean())})
         now = time.monotonic()
