@@ -17,23 +17,60 @@ export interface LeakCheck {
 
 /** Take one before anything is built, and ask it after `close()`. */
 export function watchForLeaks(): LeakCheck {
+  const timers = trackTimers();
   const before = held();
   return {
     async expectNone() {
       const until = performance.now() + PATIENCE_MS;
-      // Turns of the loop, not timers: those would be counted themselves.
-      while (surplus(held(), before).length > 0 && performance.now() < until)
-        await new Promise((done) => setImmediate(done));
-      expect(surplus(held(), before)).toEqual([]);
+      const found = (): string[] => [...surplus(held(), before), ...timers.pending()];
+      while (found().length > 0 && performance.now() < until) await new Promise((done) => setImmediate(done));
+      timers.restore();
+      expect(found()).toEqual([]);
     },
   };
 }
 
+/**
+ * Notes the timers that the product's own code sets from now on. Node's list of active resources cannot be used
+ * for them: the test runner's timers come and go in it, and have no names.
+ */
+function trackTimers(): { pending: () => string[]; restore: () => void } {
+  const real = { setTimeout, setInterval, clearTimeout, clearInterval };
+  const open = new Map<unknown, string>();
+  const origin = (): string | undefined =>
+    new Error('origin').stack?.split('\n').find((line) => line.includes('/src/'));
+  const note = <T>(timer: T): T => {
+    const from = origin();
+    if (from !== undefined) open.set(timer, `timer ${from.trim()}`);
+    return timer;
+  };
+  const timeout = (task: () => void, milliseconds?: number): NodeJS.Timeout => {
+    const timer: NodeJS.Timeout = real.setTimeout(() => {
+      open.delete(timer);
+      task();
+    }, milliseconds);
+    return note(timer);
+  };
+  const interval = (task: () => void, milliseconds?: number): NodeJS.Timeout =>
+    note(real.setInterval(task, milliseconds));
+  const clear = (timer: NodeJS.Timeout): void => {
+    open.delete(timer);
+    real.clearTimeout(timer);
+  };
+  Object.assign(globalThis, {
+    setTimeout: timeout,
+    setInterval: interval,
+    clearTimeout: clear,
+    clearInterval: clear,
+  });
+  return { pending: () => [...open.values()], restore: () => void Object.assign(globalThis, real) };
+}
+
 function held(): Held {
-  // The test runner's own pipes come and go; its one timer for the running hook or test is there each time.
+  // The test runner's own pipes come and go.
   const resources = process
     .getActiveResourcesInfo()
-    .filter((name) => !/^(PipeWrap|MessagePort|TTYWrap|Immediate)$/.test(name));
+    .filter((name) => !/^(PipeWrap|MessagePort|TTYWrap|Immediate|Timeout)$/.test(name));
   return { resources, children: children() };
 }
 
