@@ -88,6 +88,10 @@ export function createJsonLinesReader(path: string, from = 0): JsonLinesReader {
         position += count;
       }
       return { values, bad, more: position < end };
+    } catch (error) {
+      // A volume that fails for a moment, or a folder in the file's place: what was read counts, the rest may come.
+      if (codeOf(error) === '') throw error;
+      return { values, bad, more: false };
     } finally {
       closeSync(file);
     }
@@ -105,7 +109,7 @@ function openOrNull(path: string): number | null {
   try {
     return openSync(path, 'r');
   } catch (error) {
-    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return null;
+    if (codeOf(error) !== '') return null;
     throw error;
   }
 }

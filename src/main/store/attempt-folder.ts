@@ -98,7 +98,7 @@ export function startupOf(file: RunFile | null, firstStepAt: number | null): num
   return Math.max(0, firstStepAt - file.slotFreeAt);
 }
 
-/** The last part of a file as text; an absent file gives an empty text. */
+/** The last part of a file as text; one that cannot be read gives an empty text. */
 export function readTail(path: string, bytes = TAIL_BYTES): string {
   let file: number;
   try {
@@ -111,6 +111,8 @@ export function readTail(path: string, bytes = TAIL_BYTES): string {
     const buffer = Buffer.alloc(Math.min(size, bytes));
     readSync(file, buffer, 0, buffer.length, size - buffer.length);
     return buffer.toString('utf8');
+  } catch {
+    return '';
   } finally {
     closeSync(file);
   }

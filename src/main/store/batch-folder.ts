@@ -5,6 +5,7 @@ import { batchProgress } from '../../shared/domain/progress.ts';
 import type { BatchDetail, BatchRecord, BatchState } from '../../shared/model/batch.ts';
 import type { PlannedExperiment } from '../../shared/model/plan.ts';
 import type { ExperimentRecord, RunRecord } from '../../shared/model/run.ts';
+import { codeOf } from '../platform/atomic-file.ts';
 import { type Attempt, readAttempt } from './attempt-folder.ts';
 import { type BatchFile, type JournalEntry, readBatchFolder } from './batch-file.ts';
 import { queuedState, restingState } from './derived-state.ts';
@@ -38,7 +39,20 @@ export function batchFolder(workspace: string, batch: string): string {
   return join(workspace, 'batches', batch);
 }
 
+/** Never throws for what lies in the folder, nor for what may not be read. */
 export function rebuildBatch(workspace: string, id: string): RebuiltBatch {
+  const folder = batchFolder(workspace, id);
+  try {
+    return readBatch(workspace, id);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === '') throw error;
+    const sentence = `${folder} cannot be read completely (${code}). Mend its permissions or its disk, then reindex.`;
+    return { kind: 'damaged', id, createdAt: createdAtOf(folder), sentence };
+  }
+}
+
+function readBatch(workspace: string, id: string): RebuiltBatch {
   const folder = batchFolder(workspace, id);
   const read = readBatchFolder(folder);
   if (read.kind === 'damaged')

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Diagnosis } from '../../shared/domain/exit-reason.ts';
 import { ExpectedError } from '../../shared/model/error.ts';
@@ -64,7 +64,7 @@ export function followRun(options: LiveRunOptions): LiveRun {
   });
 
   function readStatus(): boolean {
-    const found = statSync(join(folder, 'status.json'), { throwIfNoEntry: false });
+    const found = statOrNull(join(folder, 'status.json'));
     const stamp = found ? `${found.ino} ${found.mtimeMs} ${found.size}` : '';
     if (stamp === statusStamp) return false;
     const read = readStatusFile(folder);
@@ -172,7 +172,7 @@ export function followRun(options: LiveRunOptions): LiveRun {
       return status;
     },
     lastOutputAt() {
-      const found = statSync(join(folder, 'output.log'), { throwIfNoEntry: false });
+      const found = statOrNull(join(folder, 'output.log'));
       return found && found.size > 0 ? found.mtimeMs / 1000 : null;
     },
     signal(signal) {
@@ -186,4 +186,13 @@ export function followRun(options: LiveRunOptions): LiveRun {
       pty = null;
     },
   };
+}
+
+/** A volume that fails for a moment must not end the app: the next look may tell more. */
+function statOrNull(path: string): Stats | null {
+  try {
+    return statSync(path);
+  } catch {
+    return null;
+  }
 }

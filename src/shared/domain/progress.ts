@@ -108,16 +108,17 @@ function schedule(running: readonly Work[], queued: readonly Work[], workers: nu
   });
 }
 
-/** Work, wall time (union of the intervals in which a run lived) and their quotient, all measured. */
+/**
+ * Work, wall time (union of the intervals in which a run lived) and their quotient, all measured. An ended run
+ * lasted as long as its supervisor counted: pauses are left out, and a clock that jumped stretches nothing.
+ */
 function measured(facts: ProgressFacts): Pick<BatchProgress, 'workSeconds' | 'wallSeconds' | 'speedup'> {
   const intervals: { from: number; to: number }[] = [];
   let workSeconds = 0;
-  for (const run of facts.runs) {
-    const to = run.endedAt ?? facts.now;
-    // Supervisor seconds are monotonic; the two Unix times could lie on both sides of a clock jump.
-    const seconds = 'seconds' in run.state ? run.state.seconds : Math.max(0, to - run.startedAt);
+  for (const { state, startedAt } of facts.runs) {
+    const seconds = 'seconds' in state ? state.seconds : Math.max(0, facts.now - startedAt);
     workSeconds += seconds;
-    intervals.push({ from: run.startedAt, to: Math.max(to, run.startedAt) });
+    intervals.push({ from: startedAt, to: startedAt + seconds });
   }
   const wallSeconds = unionLength(intervals);
   return { workSeconds, wallSeconds, speedup: wallSeconds > 0 ? workSeconds / wallSeconds : null };

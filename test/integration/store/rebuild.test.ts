@@ -1,4 +1,12 @@
-import { appendFileSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tinyPlan } from '../../support/plans.ts';
@@ -168,6 +176,24 @@ describe('the index', () => {
     const report = bench.store.reindex();
     expect(report.problems.join()).toContain('events.jsonl has 3 lines that are no events');
     expect(bench.experiment(batch, 0).state.kind).toBe('succeeded');
+  });
+
+  it('is built in spite of folders in the place of files, and files in the place of folders', async () => {
+    const [one, two] = [await freshBatch(), await freshBatch()];
+    for (const file of ['events.jsonl', 'output.log', 'status.json']) {
+      rmSync(attempt(one, 0, file));
+      mkdirSync(attempt(one, 0, file));
+    }
+    const runs = join(bench.workspace, 'batches', two, 'runs', '0-tiny-0');
+    rmSync(runs, { recursive: true });
+    writeFileSync(runs, '');
+    bench.store.reindex();
+    expect(bench.experiment(one, 0).state.kind).toBe('interrupted');
+    expect(bench.store.batch(two)?.state).toMatchObject({
+      kind: 'damaged',
+      sentence: expect.stringContaining('ENOTDIR'),
+    });
+    expect(bench.store.batch(varied)?.counts.succeeded).toBe(2);
   });
 
   it('leaves out what is damaged in a journal', async () => {

@@ -136,12 +136,16 @@ describe('batchProgress', () => {
     expect(progress([], [])).toMatchObject({ workSeconds: 0, wallSeconds: 0, speedup: null });
   });
 
-  it('takes pauses out of the work, and counts a live run up to now', () => {
-    expect(progress([], [run(0, 10, 4)])).toMatchObject({ workSeconds: 4, wallSeconds: 10 });
+  it('takes pauses out, and counts a live run up to now', () => {
+    expect(progress([], [run(0, 10, 4)])).toMatchObject({ workSeconds: 4, wallSeconds: 4 });
     expect(progress([experiment(running)], [run(100, null)], 1, 130)).toMatchObject({
       workSeconds: 30,
       wallSeconds: 30,
     });
+  });
+
+  it('is not stretched by a clock that jumped ahead during a run', () => {
+    expect(progress([], [run(0, 3_610, 10)])).toMatchObject({ workSeconds: 10, wallSeconds: 10, speedup: 1 });
   });
 
   it('survives a clock that was set back', () => {
