@@ -189,7 +189,12 @@ function scriptSentence(end: EndFacts): string {
 }
 
 function startSentence(cause: string): string {
-  return `The run could not be started${cause ? `: ${cause.slice(0, 300)}` : ''}. Check the interpreter with doctor, then retry.`;
+  // node-pty's words for a helper that may not be executed, and for running out of file descriptors alike.
+  if (cause.includes('posix_spawnp failed')) {
+    return 'The run could not be started: no terminal could be opened for it (posix_spawnp failed). Restart Minibatch; if it happens again, install it anew.';
+  }
+  const known = cause.slice(0, 300).trim().replace(/\.+$/, '');
+  return `The run could not be started${known ? `: ${known}` : ''}. Check the interpreter with doctor, then retry.`;
 }
 
 function stoppedSentence(checkpoint: boolean): string {

@@ -139,6 +139,15 @@ describe('exitReason', () => {
     expect(failure({ diagnosis: { ...quiet, folderMissing: true } }).kind).toBe('folder-missing');
   });
 
+  it('says in plain words what a start failed of', () => {
+    const start = (message: string): string =>
+      failure({ exitCode: null, stopReason: 'start-failed', message }).sentence;
+    expect(start(fixture('node-pty-posix_spawnp-error.txt'))).toContain('no terminal could be opened');
+    expect(start("The command '/x' could not be started: No such file or directory.")).toBe(
+      "The run could not be started: The command '/x' could not be started: No such file or directory. Check the interpreter with doctor, then retry.",
+    );
+  });
+
   it('leaves no sentence without an end', () => {
     const all = [
       failure({}),
