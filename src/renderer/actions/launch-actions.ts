@@ -38,9 +38,7 @@ export function launchActions(store: AppStore, connection: Connection): LaunchAc
     if (!form || !manifest) return;
     const reading = readForm(form, manifest);
     if (reading.kind === 'problems') return;
-    latest += 1;
     const mine = latest;
-    store.getState().planLoading();
     try {
       const plan = await connection.call('plans.make', reading.request);
       if (mine === latest) store.getState().planArrived(plan);
@@ -50,6 +48,9 @@ export function launchActions(store: AppStore, connection: Connection): LaunchAc
   }
 
   function refreshPlan(): void {
+    // From the first key press on the plan shown is the old one, and nothing can be started with it.
+    latest += 1;
+    store.getState().planLoading();
     clearTimeout(timer);
     timer = setTimeout(() => void makePlan(), PLAN_DEBOUNCE);
   }

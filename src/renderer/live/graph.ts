@@ -7,6 +7,8 @@ export interface GraphSeries {
   readonly color: string;
   readonly fill?: boolean;
   readonly width?: number;
+  /** Opacity of the line, 0 to 1. */
+  readonly alpha?: number;
   readonly dash?: readonly number[];
 }
 
@@ -88,6 +90,7 @@ export function createGraph(
             stroke: color(series.color),
             width: series.width ?? 1.5,
             points: { show: false },
+            ...(series.alpha === undefined ? {} : { alpha: series.alpha }),
             ...(series.dash ? { dash: [...series.dash] } : {}),
             ...(series.fill ? { fill: `color-mix(in srgb, ${color(series.color)} 13%, transparent)` } : {}),
           }),

@@ -31,7 +31,7 @@ export class BatchPage {
 
   async select(name: string): Promise<this> {
     await this.row(name).click();
-    await this.page.getByRole('region', { name: new RegExp(`^Run \\d+, ${name}$`) }).waitFor();
+    await this.page.locator(`section[aria-label$=", ${name}"]`).waitFor();
     return this;
   }
 

@@ -47,13 +47,13 @@ export function progressFraction(experiment: ExperimentRecord): number | null {
   return progress === null || progress.total <= 0 ? null : progress.done / progress.total;
 }
 
-/** The first figures of a workload's own summary. */
+/** The first figure of a workload's own summary; the details have all of it. */
 function summaryText(summary: ExperimentRecord['summary']): string | null {
-  const parts = Object.entries(summary ?? {}).flatMap(([name, value]) => {
+  for (const [name, value] of Object.entries(summary ?? {})) {
     const text = shortValue(value);
-    return text === null ? [] : [`${name} ${text}`];
-  });
-  return parts.length === 0 ? null : parts.slice(0, 2).join(' · ');
+    if (text !== null) return `${name} ${text}`;
+  }
+  return null;
 }
 
 function shortValue(value: Json): string | null {

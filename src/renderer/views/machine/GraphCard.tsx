@@ -9,7 +9,10 @@ import { clockText } from '../batch/lanes.ts';
 import type { MachineGraph } from './graphs.ts';
 import { runMarks } from './run-marks.ts';
 
-const HEIGHT = 132;
+/** Height in pixels: a share of the width, between a strip and a picture. */
+function heightFor(width: number): number {
+  return Math.round(Math.min(300, Math.max(132, width * 0.3)));
+}
 
 interface GraphCardProps {
   readonly title: string;
@@ -65,7 +68,7 @@ function LiveGraph({ title, spec, range }: { title: string; spec: MachineGraph; 
           return last ? spec.full(last) : null;
         },
       },
-      { width, height: HEIGHT },
+      { width, height: heightFor(width) },
     );
     created.onHover((at) => {
       const sample = at === null ? undefined : shown[at];
@@ -73,6 +76,7 @@ function LiveGraph({ title, spec, range }: { title: string; spec: MachineGraph; 
         sample
           ? `${clockText(sample.t, true)}  ${spec
               .read(sample)
+              .slice(0, spec.told)
               .map((one) => (one === null ? '' : text(one)))
               .filter(Boolean)
               .join(', ')}`
@@ -103,7 +107,7 @@ function LiveGraph({ title, spec, range }: { title: string; spec: MachineGraph; 
 
   return (
     <div className="graph">
-      <div ref={box} role="img" aria-label={`${title} over time`} style={{ height: HEIGHT }} />
+      <div ref={box} role="img" aria-label={`${title} over time`} style={{ height: heightFor(width) }} />
       <span className="graph-hover tiny">{hover}</span>
     </div>
   );

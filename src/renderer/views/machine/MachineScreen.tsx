@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useMemo } from 'react';
 import {
   formatBytes,
   formatDuration,
@@ -33,6 +33,8 @@ export function MachineScreen({ range }: { range: number }) {
     [connection, machine, range],
   );
 
+  const cores = sample?.perCore.length ?? 0;
+  const cpu = useMemo(() => cpuGraph(cores), [cores]);
   return (
     <Screen
       title="Machine"
@@ -53,7 +55,7 @@ export function MachineScreen({ range }: { range: number }) {
         <GraphCard
           title="CPU"
           wide
-          spec={cpuGraph}
+          spec={cpu}
           range={range}
           value={formatPercent(fraction(sample?.cpuPercent))}
         >

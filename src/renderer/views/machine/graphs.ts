@@ -6,18 +6,30 @@ import type { GraphOptions } from '../../live/graph.ts';
 export interface MachineGraph extends Pick<GraphOptions, 'series' | 'text'> {
   /** One value a series; null = this machine does not tell. */
   readonly read: (sample: MachineSample) => readonly (number | null)[];
+  /** How many of the lines, from the first, are told beside the pointer. Absent = all. */
+  readonly told?: number;
   /** What a full graph means, so that the height of the line says how full the machine is. */
   readonly full: (sample: MachineSample) => number | null;
 }
 
 const percent = (value: number): string => formatPercent(value / 100);
 
-export const cpuGraph: MachineGraph = {
-  series: [{ label: 'All cores', color: '--series-1', fill: true }],
-  text: percent,
-  read: (sample) => [sample.cpuPercent],
-  full: () => 100,
-};
+/** All cores together, with a faint line for each core. */
+export function cpuGraph(cores: number): MachineGraph {
+  const each = Array.from({ length: cores }, (_, core) => ({
+    label: `Core ${core}`,
+    color: '--text-3',
+    width: 0.6,
+    alpha: 0.5,
+  }));
+  return {
+    series: [{ label: 'All cores', color: '--series-1', fill: true, width: 1.75 }, ...each],
+    text: percent,
+    read: (sample) => [sample.cpuPercent, ...each.map((_core, at) => sample.perCore[at] ?? null)],
+    told: 1,
+    full: () => 100,
+  };
+}
 
 export const gpuGraph: MachineGraph = {
   series: [{ label: 'GPU', color: '--series-3', fill: true }],
