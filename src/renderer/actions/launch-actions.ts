@@ -12,6 +12,8 @@ const PLAN_DEBOUNCE = 220;
 export interface LaunchActions {
   /** Manifests, and the form that the address asks for. */
   loadWorkloads(workload: string | null, preset: string | null): Promise<void>;
+  /** Manifests only, if they are not here yet: for screens that name columns and formats after them. */
+  ensureWorkloads(): Promise<void>;
   choosePreset(workload: string, preset: string): void;
   changeForm(change: Partial<LaunchForm>): void;
   changeOption(name: string, text: string): void;
@@ -75,6 +77,10 @@ export function launchActions(store: AppStore, connection: Connection): LaunchAc
       const same = form?.workload === manifest.name && (preset === null || preset === form.preset);
       if (!same) store.getState().formReplaced(startForm(manifest, known?.name ?? '', form));
       refreshPlan();
+    },
+    async ensureWorkloads() {
+      const { workloads } = store.getState();
+      if (workloads.value === null && !workloads.busy) await fetchWorkloads();
     },
     choosePreset(workload, preset) {
       store.getState().presetChosen(workload, preset);

@@ -1,5 +1,4 @@
 import {
-  formatCount,
   formatDuration,
   formatNumber,
   formatPercent,
@@ -46,7 +45,7 @@ export function BatchFigures({ batch }: { batch: BatchRecord }) {
       <div className="batch-limits">
         <p className="small quiet">
           <StateBadge appearance={appearance} />
-          <span>{live ? batch.limits.sentence : formatCount(counts.succeeded, 'success', 'successes')}</span>
+          <span>{live ? batch.limits.sentence : `${formatNumber(counts.succeeded)} succeeded`}</span>
         </p>
         <ProgressBar
           label="Batch progress"

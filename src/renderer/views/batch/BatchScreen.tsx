@@ -66,8 +66,8 @@ function BatchBody({
   const experiment = detail.experiments.find((candidate) => candidate.index === chosen) ?? null;
 
   useEffect(() => {
-    if (manifest === null) void actions.loadWorkloads(batch.workload, null);
-  }, [actions, manifest, batch.workload]);
+    void actions.ensureWorkloads();
+  }, [actions]);
 
   const select = (run: number): void => actions.refine({ ...route, run, attempt: null });
   return (

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Comparison } from '../../../shared/model/comparison.ts';
 import { saveBlob } from '../../actions/save-file.ts';
 import { useApp, useAppState } from '../../app-context.ts';
@@ -9,7 +9,8 @@ import type { PlotKind } from '../../state/route.ts';
 import { manifestOf } from '../../state/selectors.ts';
 import { Button } from '../../widgets/Button.tsx';
 import { lightFigure } from './figure.ts';
-import { figureOf, type Spread } from './figures.ts';
+import { figureOf } from './figures.ts';
+import type { Spread } from './scatter-figure.ts';
 
 interface ExportMenuProps {
   readonly selection: ResultSelection;
@@ -23,6 +24,9 @@ export function ExportMenu({ selection, comparison, kind, spread }: ExportMenuPr
   const { actions, store } = useApp();
   const [open, setOpen] = useState(false);
   const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    void actions.ensureWorkloads();
+  }, [actions]);
   const formats = useAppState((state) => manifestOf(state, selection.workload)?.exports);
 
   async function saveFigure(format: 'png' | 'svg'): Promise<void> {

@@ -5,7 +5,7 @@ import { DataTable } from '../../widgets/DataTable.tsx';
 import { Card } from '../../widgets/Screen.tsx';
 import { Segmented } from '../../widgets/Segmented.tsx';
 import { BandsCard } from './BandsCard.tsx';
-import type { Spread } from './figures.ts';
+import type { Spread } from './scatter-figure.ts';
 import { PairCard } from './PairCard.tsx';
 import { ResultsPlot } from './ResultsPlot.tsx';
 import { twinOf } from './twin.ts';
@@ -78,7 +78,7 @@ function captionOf(kind: PlotKind, spread: Spread): string {
     case 'scatter':
       return spread === 'stderr'
         ? 'Mean of all values; bars: its standard error; lines only guide the eye'
-        : 'Median over all values; band: between the quartiles';
+        : 'Median of all values, with its quartiles; lines only guide the eye';
     case 'box':
       return 'Median, quartiles, whiskers to 1.5 times their distance, outliers';
     case 'bands':

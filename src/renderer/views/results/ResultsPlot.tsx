@@ -6,7 +6,8 @@ import type { PlotKind } from '../../state/route.ts';
 import { shownTheme } from '../../state/ui-slice.ts';
 import { useSize } from '../../widgets/use-size.ts';
 import { darkFigure, lightFigure } from './figure.ts';
-import { figureOf, type Spread } from './figures.ts';
+import { figureOf } from './figures.ts';
+import type { Spread } from './scatter-figure.ts';
 
 const config = { displayModeBar: false, responsive: false, showTips: false };
 

@@ -9,7 +9,8 @@ import { Button } from '../../widgets/Button.tsx';
 import { EmptyState, Screen } from '../../widgets/Screen.tsx';
 import { Segmented } from '../../widgets/Segmented.tsx';
 import { ExportMenu } from './ExportMenu.tsx';
-import { hasFigure, type Spread } from './figures.ts';
+import { hasFigure } from './figures.ts';
+import type { Spread } from './scatter-figure.ts';
 import { PlotPicture } from './PlotPicture.tsx';
 import { ResultsBody } from './ResultsBody.tsx';
 
