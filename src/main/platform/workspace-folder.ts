@@ -28,7 +28,7 @@ export async function openWorkspaceFolder(
 ): Promise<WorkspaceState> {
   await requireVolume(path);
   try {
-    await mkdir(join(path, '.minibatch'), { recursive: true });
+    for (const folder of [dirname(path), path, join(path, '.minibatch')]) await ensureDirectory(folder);
     await tryWriting(join(path, '.minibatch'));
   } catch (error) {
     throw await unusable(path, error);
@@ -103,6 +103,12 @@ async function requireVolume(path: string): Promise<void> {
     'workspace-unusable',
     `The workspace ${path} cannot be created because the folder ${dirname(parent)} does not exist: create it, connect its disk, or choose another workspace with --workspace.`,
   );
+}
+
+/** Level by level, because a recursive mkdir never returns where the parent refuses with ENOENT (as /proc does). */
+async function ensureDirectory(path: string): Promise<void> {
+  if ((await kindOf(path))?.isDirectory()) return;
+  await mkdir(path);
 }
 
 async function kindOf(path: string): Promise<Stats | null> {

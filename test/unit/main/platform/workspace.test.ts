@@ -47,6 +47,12 @@ describe('a workspace folder', () => {
     expect(error.message).toContain('is not a folder');
   });
 
+  it.runIf(process.platform === 'linux')('is refused at once where the kernel allows no folder', async () => {
+    const error = await refusal('/proc/minibatch');
+    expect(error.code).toBe('workspace-unusable');
+    expect(error.message).toContain('/proc/minibatch');
+  });
+
   it('is refused when there is no room, with both numbers', async () => {
     const error = await refusal(join(folder, 'work'), 1e18);
     expect(error.code).toBe('disk-full');
