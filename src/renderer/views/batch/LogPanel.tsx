@@ -1,8 +1,9 @@
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { Virtuoso, type VirtuosoHandle } from 'react-virtuoso';
-import { formatBytes, formatCount } from '../../../shared/domain/format.ts';
+import { formatBytes, formatCount, formatNumber } from '../../../shared/domain/format.ts';
 import { useApp } from '../../app-context.ts';
 import { createLogFeed, type LogSnapshot, type RunKey } from '../../live/log-feed.ts';
+import { logWindow, WINDOW_LINES } from '../../live/log-window.ts';
 import { downloadLog } from '../../live/log-download.ts';
 import { Button } from '../../widgets/Button.tsx';
 import { LogLine } from './LogLine.tsx';
@@ -22,15 +23,17 @@ export function LogPanel({ run, name }: { run: RunKey; name: string }) {
   const search = useLogSearch(connection, run, snapshot.totalLines);
   const list = useRef<VirtuosoHandle>(null);
   const [follow, setFollow] = useState(true);
+  const [asked, setAsked] = useState<number | null>(null);
   const found = search.result?.matches[search.at]?.line ?? null;
+  const { start, count } = logWindow(snapshot.totalLines, found, asked);
   // A match that is looked at must not run away.
   const following = follow && found === null;
   const hits = useMemo(() => new Set(search.result?.matches.map((match) => match.line)), [search.result]);
 
   useEffect(() => {
     if (found === null) return;
-    list.current?.scrollToIndex({ index: found, align: 'center' });
-  }, [found]);
+    list.current?.scrollToIndex({ index: found - start, align: 'center' });
+  }, [found, start]);
 
   async function save(): Promise<void> {
     try {
@@ -61,6 +64,22 @@ export function LogPanel({ run, name }: { run: RunKey; name: string }) {
           Download
         </Button>
       </div>
+      {count < snapshot.totalLines ? (
+        <p className="log-window small quiet">
+          Lines {formatNumber(start + 1)} to {formatNumber(start + count)} of{' '}
+          {formatNumber(snapshot.totalLines)}.
+          <Button small disabled={start === 0} onClick={() => setAsked(Math.max(0, start - WINDOW_LINES))}>
+            Earlier lines
+          </Button>
+          <Button
+            small
+            disabled={start + count >= snapshot.totalLines}
+            onClick={() => setAsked(start + WINDOW_LINES)}
+          >
+            Later lines
+          </Button>
+        </p>
+      ) : null}
       {snapshot.totalLines === 0 ? (
         <p className="log-empty quiet">{emptyText(snapshot)}</p>
       ) : (
@@ -70,18 +89,18 @@ export function LogPanel({ run, name }: { run: RunKey; name: string }) {
           role="log"
           aria-label={`Log of ${name}`}
           tabIndex={0}
-          totalCount={snapshot.totalLines}
+          totalCount={count}
           initialTopMostItemIndex={{ index: 'LAST', align: 'end' }}
           followOutput={following ? 'auto' : false}
           atBottomThreshold={24}
           atBottomStateChange={setFollow}
           context={{ version: snapshot.version }}
-          itemContent={(number) => (
+          itemContent={(at) => (
             <LogLine
-              number={number}
-              text={feed.line(number)}
-              hit={hits.has(number)}
-              current={number === found}
+              number={start + at}
+              text={feed.line(start + at)}
+              hit={hits.has(start + at)}
+              current={start + at === found}
               search={search.applied}
             />
           )}
