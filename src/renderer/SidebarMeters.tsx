@@ -33,6 +33,7 @@ function shortBytes(bytes: number, total: number): string {
   return text.endsWith(unit) ? text.slice(0, -3) : text;
 }
 
+/** The colour that the system gives its memory pressure; unknown pressure counts as normal. */
 export function pressureTone(memory: MemorySample | null): Tone {
   if (memory?.pressure === 'critical') return 'failed';
   return memory?.pressure === 'warning' ? 'warning' : 'succeeded';

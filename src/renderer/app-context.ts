@@ -19,6 +19,7 @@ export interface AppTools {
 
 export const AppContext = createContext<AppTools | null>(null);
 
+/** Stable for the life of the window: reading it never draws a component again. */
 export function useApp(): AppTools {
   const tools = useContext(AppContext);
   if (tools === null) throw new Error('A component was drawn outside AppContext.');

@@ -2,6 +2,7 @@ import type { Connection } from '../connect.ts';
 import type { AppStore } from '../state/store.ts';
 import { attempt, sentenceOf } from './attempt.ts';
 
+/** What can be asked of batches. Nothing is changed on screen here: the answer comes as a change from the core. */
 export interface BatchActions {
   /** Mirrors one batch while a screen shows it. Returns how to let go of it. */
   openBatch(batch: string): () => void;
@@ -16,6 +17,7 @@ export interface BatchActions {
   removeBatch(batch: string): Promise<void>;
 }
 
+/** Mirrors are counted, so two components may hold the same batch. */
 export function batchActions(store: AppStore, connection: Connection): BatchActions {
   const holders = new Map<string, number>();
 

@@ -26,6 +26,7 @@ export interface LaunchActions {
   cloneRequest(request: PlanRequest): Promise<void>;
 }
 
+/** Only the newest plan asked for is shown; a slower, older answer is dropped. */
 export function launchActions(store: AppStore, connection: Connection): LaunchActions {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let latest = 0;

@@ -18,6 +18,7 @@ export interface ResultActions {
   exportFiles(selection: ResultSelection, format: string): Promise<void>;
 }
 
+/** Only the newest comparison asked for is shown; a slower, older answer is dropped. */
 export function resultActions(store: AppStore, connection: Connection): ResultActions {
   let latest = 0;
   return {

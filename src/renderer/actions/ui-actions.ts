@@ -10,6 +10,7 @@ export interface UiActions {
   chooseTheme(theme: ThemeChoice): void;
 }
 
+/** The address is the only place that says where the window is, so going somewhere means changing it. */
 export function uiActions(store: AppStore): UiActions {
   return {
     go(route) {

@@ -2,6 +2,7 @@ import type { Transport } from '../../shared/transport.ts';
 import { openPreload } from './preload.ts';
 import { openWebSocket, socketAddress } from './websocket.ts';
 
+/** A way to the core that can be opened again after it was lost. */
 export interface Door {
   readonly host: 'electron' | 'browser';
   open(): Promise<Transport>;

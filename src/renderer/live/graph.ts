@@ -27,6 +27,7 @@ export interface GraphOptions {
 /** x values first, then one row a series; null breaks a line. */
 export type GraphData = readonly [readonly number[], ...(readonly (readonly (number | null)[])[])];
 
+/** `draw` takes the whole data each time: at an hour of samples that costs less than keeping two copies in step. */
 export interface Graph {
   draw(data: GraphData, range?: readonly [number, number]): void;
   resize(width: number, height: number): void;

@@ -8,6 +8,7 @@ const PAGE = 400;
 /** Pages kept in memory; the ones farthest from the reader go first. */
 const PAGES_KEPT = 50;
 
+/** One attempt at one experiment. */
 export interface RunKey {
   readonly batch: string;
   readonly index: number;

@@ -7,6 +7,7 @@ export const WINDOW_LINES = 1_000_000;
 /** The start of the last window moves in steps, so that a growing log does not shift under the reader's eyes. */
 const STEP = 100_000;
 
+/** A stretch of consecutive lines. */
 export interface LogWindow {
   /** Number of the first line listed. */
   readonly start: number;

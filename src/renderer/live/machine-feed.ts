@@ -15,6 +15,7 @@ export interface MachineFeed {
   close(): void;
 }
 
+/** Listens as long as the window is open: the meters at the foot of the sidebar need it on every screen. */
 export function createMachineFeed(connection: Connection, store: AppStore): MachineFeed {
   const listeners = new Set<() => void>();
   let samples: readonly MachineSample[] = [];

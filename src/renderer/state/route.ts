@@ -28,6 +28,7 @@ export type PlotKind = (typeof plotKinds)[number];
 /** Ranges of the machine graphs, in seconds. */
 export const machineRanges = [60, 300, 900, 3_600, 6 * 3_600, 86_400] as const;
 
+/** The route of an address. Rubbish leads to the nearest screen, never to an error. */
 export function routeOf(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
   const [screen = '', id = ''] = path.split('/');
@@ -60,6 +61,7 @@ export function routeOf(hash: string): Route {
   }
 }
 
+/** The shortest address of a route: what is the default stays out of it. */
 export function hashOf(route: Route): string {
   switch (route.screen) {
     case 'launch':

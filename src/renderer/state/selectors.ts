@@ -13,6 +13,7 @@ export function isLive(batch: BatchRecord): boolean {
   return batch.state.kind === 'running' || batch.state.kind === 'paused' || batch.state.kind === 'stopping';
 }
 
+/** These mirror what the core would refuse, so that a button is not offered in vain. The core decides. */
 export function canPause(batch: BatchRecord): boolean {
   return batch.state.kind === 'running';
 }
@@ -36,6 +37,7 @@ export function retryTitle(batch: BatchRecord): string {
   return count === batch.counts.failed ? `Retry ${count} failed` : `Retry ${count} unfinished`;
 }
 
+/** Null until the manifests are here, and for a workload that is no longer installed. */
 export function manifestOf(state: AppState, workload: string | null): Manifest | null {
   return state.workloads.value?.workloads.find((candidate) => candidate.name === workload) ?? null;
 }

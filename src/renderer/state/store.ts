@@ -9,6 +9,7 @@ import { uiSlice } from './ui-slice.ts';
 
 export type AppStore = StoreApi<AppState>;
 
+/** One store for the window. Slices know only themselves; what concerns two of them is worked out by selectors. */
 export function createAppStore(): AppStore {
   return createStore<AppState>()((set) => ({
     ...connectionSlice(set),

@@ -4,6 +4,7 @@ import { type Route, routeOf } from './route.ts';
 export type ThemeChoice = 'system' | 'light' | 'dark';
 export type NoticeLevel = 'info' | 'warning' | 'error';
 
+/** A sentence shown in the corner until it is dismissed. */
 export interface Notice {
   readonly id: number;
   readonly level: NoticeLevel;

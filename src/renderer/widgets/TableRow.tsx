@@ -19,6 +19,7 @@ export function TableRow<Row>({ choice, row, id }: { choice: RowChoice<Row>; row
   );
 }
 
+/** What makes a row selectable: one row of a table is in the tab order, arrows move from there. */
 export function rowAttributes<Row>(
   choice: RowChoice<Row>,
   id: string,
@@ -55,6 +56,7 @@ export function TableHead<Row>({ columns }: { columns: readonly Column<Row>[] })
   );
 }
 
+/** Fixed widths: cells that change must not move their neighbours. */
 export function Widths<Row>({ columns }: { columns: readonly Column<Row>[] }) {
   return (
     <colgroup>

@@ -6,6 +6,7 @@ import { Button } from './Button.tsx';
 /** An information goes by itself after this long, in milliseconds; warnings and errors stay. */
 const INFO_STAYS = 8_000;
 
+/** What the core or a refused action has to say, in the corner. */
 export function Toasts() {
   const notices = useAppState((state) => state.notices);
   return (

@@ -7,6 +7,7 @@ export type Tone = 'running' | 'succeeded' | 'waiting' | 'warning' | 'failed';
 /** Shape drawn beside the word, so that a state is told apart without colour. */
 export type Mark = 'dot' | 'ring' | 'half' | 'bars' | 'check' | 'dash' | 'cross' | 'triangle';
 
+/** How a state is told: word, colour and shape together. */
 export interface Appearance {
   readonly word: string;
   readonly tone: Tone;
@@ -44,6 +45,7 @@ export function experimentAppearance(state: ExperimentState): Appearance {
   }
 }
 
+/** A finished batch is told by its worst outcome. */
 export function batchAppearance(batch: BatchRecord): Appearance {
   switch (batch.state.kind) {
     case 'running':

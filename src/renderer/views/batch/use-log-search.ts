@@ -7,12 +7,14 @@ import type { RunKey } from '../../live/log-feed.ts';
 /** Milliseconds without a key press before the log is searched. */
 const DEBOUNCE = 180;
 
+/** `problem` is the sentence for a pattern that is no regular expression. */
 export interface SearchResult {
   readonly matches: readonly LogMatch[];
   readonly truncated: boolean;
   readonly problem: string | null;
 }
 
+/** `applied` lags behind `wanted` while the core searches, so old marks stay until new ones are here. */
 export interface LogSearchState {
   readonly wanted: SearchPattern;
   /** The search whose matches are shown; null = none. */

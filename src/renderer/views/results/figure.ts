@@ -18,6 +18,7 @@ export interface FigureTheme {
 }
 
 // Okabe and Ito's colours, in an order whose neighbours differ most, darkened or lightened for contrast.
+/** For light windows, and for every exported file. */
 export const lightFigure: FigureTheme = {
   text: '#1c1c1f',
   quiet: '#5f5f66',
@@ -36,6 +37,7 @@ export const darkFigure: FigureTheme = {
   bands: ['#2fc79a', '#56b4e9', '#efc14a', '#f0883e', '#8a8a92'],
 };
 
+/** Series differ in shape and dash as well as in colour. */
 export const markers = [
   'circle',
   'square',
@@ -47,6 +49,7 @@ export const markers = [
 ] as const;
 export const dashes = ['solid', 'dash', 'dot', 'dashdot', 'longdash', 'solid', 'dash'] as const;
 
+/** The entry at a place, counted round and round. */
 export function pick<T>(list: readonly T[], at: number): T {
   const value = list[at % list.length];
   if (value === undefined) throw new Error('A figure needs at least one colour.');
@@ -95,6 +98,7 @@ export function frame(
   };
 }
 
+/** A legend in one line above the plot, so that it never covers a point. */
 export function legendAbove(theme: FigureTheme): Readonly<Record<string, unknown>> {
   return {
     showlegend: true,

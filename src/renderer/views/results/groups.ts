@@ -22,6 +22,7 @@ export function groupName(comparison: Comparison): string {
   return symbol ?? (groupTitle.length <= 12 ? groupTitle : group);
 }
 
+/** `x` and `parameters` are null where the workload has no such fact. */
 export interface Compared {
   readonly index: number;
   readonly name: string;
@@ -37,6 +38,7 @@ export function comparedOf(comparison: Comparison): readonly Compared[] {
   return [...found.values()].toSorted((a, b) => (a.x ?? Infinity) - (b.x ?? Infinity) || a.index - b.index);
 }
 
+/** Statistics of one experiment in one group; null where it has no values there. */
 export function rowOf(comparison: Comparison, index: number, n: GroupValue): ComparisonRow | null {
   return comparison.rows.find((row) => row.index === index && row.n === n) ?? null;
 }

@@ -9,6 +9,7 @@ export interface Twin {
   readonly rows: readonly (readonly string[])[];
 }
 
+/** Shows the same values as the figure of that kind, with the digits that their uncertainty allows. */
 export function twinOf(kind: PlotKind, comparison: Comparison): Twin {
   switch (kind) {
     case 'scatter':
