@@ -26,6 +26,9 @@ export interface Lanes {
   readonly to: number;
 }
 
+/** Waiting experiments drawn; with more, bars would be thinner than a pixel and slow to draw. */
+const FUTURE_SHOWN = 200;
+
 interface LaneFacts {
   readonly batch: BatchRecord;
   readonly experiments: readonly ExperimentRecord[];
@@ -75,7 +78,8 @@ export function layLanes({ batch, experiments, runs, now, live }: LaneFacts): La
   if (live) {
     const waiting = experiments
       .filter((experiment) => experiment.state.kind === 'queued' || experiment.state.kind === 'waiting')
-      .toSorted((a, b) => a.order - b.order);
+      .toSorted((a, b) => a.order - b.order)
+      .slice(0, FUTURE_SHOWN);
     for (const experiment of waiting) {
       const worker = earliest(free.slice(0, Math.max(1, batch.workers)));
       const from = free[worker] ?? now;
