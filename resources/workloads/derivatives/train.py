@@ -1,0 +1,173 @@
+"""One configuration: a system, a noise level and a trial. All methods estimate all derivatives from the same samples."""
+
+import hashlib
+import os
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from catalog import BY_NAME, Method
+from course import CHECKPOINT, Course
+from method_pool import MethodPool
+from result_rows import rows_of
+from signals import make_signal
+
+OWN_FAMILY = "own"
+
+
+def warm_up():
+    """What a first configuration would otherwise load: the solver's kernels, and the disk's copy of the libraries."""
+    make_signal("lotka_volterra", 1e-3, 1, 11, 2, "additive", 0)
+    with tempfile.TemporaryDirectory():
+        MethodPool(1, 1.0).close()
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Parameters as `describe.py` writes them."""
+
+    system: str
+    noise: float
+    trial: int
+    points: int
+    orders: tuple
+    methods: tuple
+    noise_model: str
+    limit: float
+    repeat: bool
+    own_file: str | None
+
+    @staticmethod
+    def of(parameters):
+        own = parameters.get("methodsFile")
+        if own is not None:
+            check_file(own)
+        named = [BY_NAME.get(name) or Method(name, OWN_FAMILY, "", max(parameters["orders"]), 0.0) for name in parameters["methods"]]
+        return Settings(
+            system=parameters["system"],
+            noise=float(parameters["noise"]),
+            trial=parameters["trial"],
+            points=parameters["points"],
+            orders=tuple(parameters["orders"]),
+            methods=tuple(named),
+            noise_model=parameters["noiseModel"],
+            limit=float(parameters["methodTimeout"]),
+            repeat=parameters["runTwice"],
+            own_file=own and own["path"],
+        )
+
+    def orders_of(self, method):
+        return [order for order in self.orders if order <= method.highest]
+
+    def requests(self, signal, done):
+        """What the pool is asked for: the methods that are not done and have something to give."""
+        for method in self.methods:
+            if method.name not in done and self.orders_of(method):
+                own = self.own_file if method.family == OWN_FAMILY else None
+                request = {"module": method.module, "function": method.function, "file": own, "repeat": self.repeat}
+                yield method.name, {**request, "times": signal.times, "samples": signal.samples, "orders": self.orders_of(method)}
+
+
+def check_file(own):
+    """The file of a person's own methods must be the one that was planned with."""
+    try:
+        found = hashlib.sha256(Path(own["path"]).read_bytes()).hexdigest()
+    except OSError as problem:
+        raise RuntimeError(f"The file of methods {own['path']} cannot be read: {problem.strerror}.") from problem
+    if found != own["sha256"]:
+        raise RuntimeError(f"The file of methods {own['path']} has changed since the batch was planned. Start a new batch.")
+
+
+def inner_jobs(run):
+    """How many methods at a time: as many as the run may use threads, or fewer if asked."""
+    asked = run.parameters.get("jobs", 0)
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    allowed = max(1, min(run.threads, cores))
+    if asked > allowed:
+        run.message(
+            f"{asked} inner jobs were asked for, but this run may use {allowed} of {cores} cores: {allowed} it is."
+            f" Give every run more with --threads {asked}; workers times threads must not exceed the cores.",
+            "warning",
+        )
+    return min(asked, allowed) or allowed
+
+
+def describe_outcome(outcome, rows):
+    """One line for people."""
+    times = f"{outcome.work * 1e3:.1f} ms (start {outcome.start * 1e3:.0f} ms, overhead {outcome.overhead * 1e3:.0f} ms)"
+    failed = [row for row in rows if row["state"] != "ok"]
+    if len(failed) == len(rows):
+        return f"{outcome.method} · {failed[0]['state']}: {failed[0]['reason']} · {times}", "warning"
+    errors = ", ".join(f"order {row['deriv_order']} {row['nrmse']:.3g}" for row in rows if row["state"] == "ok")
+    text = f"{outcome.method} · nRMSE {errors} · {times}"
+    if outcome.repeated is False:
+        text += " · run twice, it differs"
+    if failed:
+        text += f" · partial: {'; '.join(row['reason'] for row in failed)}"
+    return text, "warning" if failed or outcome.repeated is False else "info"
+
+
+def report(run, course, total):
+    """After a method: medians so far, and progress."""
+    values = {"nrmse/median": course.median_error()}
+    for order in sorted({row["deriv_order"] for row in course.ok()}):
+        values[f"nrmse/order{order}"] = course.median_error(order)
+    if course.ok():
+        run.metric(len(course.done), values)
+    run.progress(len(course.done), total, "methods")
+
+
+def estimate_all(run, settings, course, pool):
+    signal = make_signal(
+        settings.system, settings.noise, settings.trial, settings.points, max(settings.orders), settings.noise_model, run.batch_seed
+    )
+    columns = {"ode_system": settings.system, "noise_level": settings.noise, "trial": settings.trial}
+    total = sum(bool(settings.orders_of(method)) for method in settings.methods)
+    by_name = {method.name: method for method in settings.methods}
+    for outcome in pool.run(settings.requests(signal, course.done), run.stop_point):
+        method = by_name[outcome.method]
+        rows = rows_of(outcome, method, settings.orders_of(method), signal, columns)
+        course.add(outcome, rows)
+        for row in rows:
+            run.row(row)
+        run.message(*describe_outcome(outcome, rows))
+        report(run, course, total)
+        run.checkpoint(f"{len(course.done)} of {total} methods", course.save)
+    return total
+
+
+def main(run):
+    settings = Settings.of(run.parameters)
+    jobs = inner_jobs(run)
+    run.phase(f"{settings.system}, noise {settings.noise:g}, trial {settings.trial}")
+    pool = MethodPool(jobs, settings.limit)
+    try:
+        course = Course()
+        if run.resume_folder is not None and (run.resume_folder / CHECKPOINT).is_file():
+            course = Course.restored(run.resume_folder)
+            run.restore_rows(course.rows)
+            run.checkpoint("restored", course.save)
+            run.message(f"Goes on after {len(course.done)} methods of the previous attempt.")
+        total = estimate_all(run, settings, course, pool)
+    finally:
+        pool.close()
+    finish(run, settings, course, total)
+
+
+def finish(run, settings, course, total):
+    if not course.ok():
+        reasons = "; ".join(f"{name}: {reason}" for name, reason in course.failures().items())
+        raise RuntimeError(f"None of {total} methods gave a result ({reasons[:2000]}).")
+    for row in course.suspicious():
+        print(f"suspicious: {row['method']}, order {row['deriv_order']}: {row['suspicious']}", file=sys.stderr)
+    if course.suspicious():
+        run.message(f"{len(course.suspicious())} of {len(course.ok())} results are suspicious; the column says why.", "warning")
+    summary = course.summary(settings.orders, total)
+    if course.repeated:
+        run.message(f"Every method ran twice on the same samples: {summary['run twice']}.", "info" if all(course.repeated.values()) else "warning")
+    run.message(course.breakdown())
+    if "partial" in summary:
+        run.message(summary["partial"], "warning")
+    run.memory()
+    run.finish(summary)
