@@ -65,6 +65,9 @@ def main(run):
         run.checkpoint("step", lambda folder: (folder / "state.json").write_text(json.dumps({"done": step + 1, "rows": rows})))
         run.stop_point()
     run.progress(steps, steps, "steps")
+    if behaviour == "partial":
+        run.finish({"steps": steps}, partial="One of two seeds diverged.")
+        return
     run.finish({"sum": sum(row["value"] for row in rows), "steps": steps})
     if behaviour == "result-then-fail":
         sys.exit(3)
@@ -84,7 +87,8 @@ export interface BehaviourParameters {
     | 'out-of-memory'
     | 'missing-module'
     | 'kill-itself'
-    | 'result-then-fail';
+    | 'result-then-fail'
+    | 'partial';
   readonly steps?: number;
   /** Seconds per step. */
   readonly pause?: number;

@@ -72,6 +72,18 @@ def test_result_carries_the_identity_and_the_row_count(run):
         run.row({"n": 4})
 
 
+def test_a_partial_result_says_what_is_missing(run):
+    run.finish({}, partial=" Two of three seeds diverged. ")
+    assert json.loads((run.folder / "result.json").read_text())["partial"] == "Two of three seeds diverged."
+
+
+@pytest.mark.parametrize("partial", ["", " ", True])
+def test_partial_must_be_a_sentence(run, partial):
+    with pytest.raises(ValueError, match="must be a sentence"):
+        run.finish({}, partial=partial)
+    assert not (run.folder / "result.json").exists()
+
+
 def test_a_result_that_cannot_be_written_leaves_none(run):
     with pytest.raises(TypeError):
         run.finish({"bad": object()})

@@ -16,7 +16,9 @@ def read_memory(device):
             "driver": torch.cuda.memory_reserved(device),
             "peak": torch.cuda.max_memory_reserved(device),
         }
-    return {"allocated": resident_bytes(), "driver": None, "peak": peak_resident_bytes()}
+    resident, peak = resident_bytes(), peak_resident_bytes()
+    # The kernel brings its highest value up to date only now and then: it may lag behind the present one.
+    return {"allocated": resident, "driver": None, "peak": max(peak, resident or 0)}
 
 
 def peak_resident_bytes():

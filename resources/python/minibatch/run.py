@@ -147,12 +147,17 @@ class Run:
 
     # ---- the end
 
-    def finish(self, summary):
-        """Writes result.json: from here on the experiment counts as done. `summary` is shown beside its name."""
+    def finish(self, summary, partial=None):
+        """Writes result.json: from here on the experiment counts as done. `summary` is shown beside its name.
+
+        `partial`, a sentence that says what is missing, makes it a partial result: shown, but not counted as done.
+        """
         self.open_for_results()
+        if partial is not None and not (isinstance(partial, str) and partial.strip()):
+            raise ValueError("`partial` must be a sentence that says what is missing, not %r." % (partial,))
         self.events.result(summary)
         self.events.sync()
-        write_json(self.folder / "result.json", {
+        result = {
             "version": 1,
             "identity": self.plan["identity"],
             "workload": self.plan["workload"],
@@ -168,7 +173,10 @@ class Run:
             "summary": summary,
             "versions": self.versions(),
             "peakMemoryBytes": peak_resident_bytes(),
-        })
+        }
+        if partial is not None:
+            result["partial"] = partial.strip()
+        write_json(self.folder / "result.json", result)
         self.finished = True
 
     def open_for_results(self):

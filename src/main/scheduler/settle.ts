@@ -5,6 +5,7 @@ import { ExpectedError } from '../../shared/model/error.ts';
 import type { ExperimentState, RunRecord } from '../../shared/model/run.ts';
 import { readAttempt } from '../store/attempt-folder.ts';
 import { storedResult } from '../store/batch-folder.ts';
+import { cancelWasAsked } from '../store/derived-state.ts';
 import {
   automaticAttempts,
   type BatchWork,
@@ -60,13 +61,15 @@ function readEnd(
   if (!planned) throw new Error(`Experiment ${before.index} is not in the plan of ${work.id}.`);
   const { workspace } = context;
   const { index, attempt, folder } = before;
-  const read = readAttempt({ workspace, batch: work.id, folder, index, attempt, identity: planned.identity });
+  const { identity } = planned;
+  const cancelAsked = cancelWasAsked(work.journal, { index, attempt });
+  const read = readAttempt({ workspace, batch: work.id, folder, index, attempt, identity, cancelAsked });
   for (const problem of read.problems) context.notice('warning', problem);
   if (read.result) context.recorder.result(storedResult(workspace, planned, read), read.rows);
-  return { run: read.run, summary: read.result?.summary ?? null };
+  return { run: read.run, summary: read.summary };
 }
 
-type RunSummary = NonNullable<ReturnType<typeof readAttempt>['result']>['summary'] | null;
+type RunSummary = ReturnType<typeof readAttempt>['summary'];
 
 /** The folder is gone, so this is all that is left of the run. */
 function missingRun(context: SettleContext, running: Running, before: RunRecord): RunRecord {
@@ -75,6 +78,7 @@ function missingRun(context: SettleContext, running: Running, before: RunRecord)
     exitCode: null,
     signal: null,
     stopReason: null,
+    cancelAsked: false,
     message: null,
     timeoutSeconds: null,
     device: before.device,

@@ -21,6 +21,8 @@ export interface Attempt {
   readonly status: StatusFile | null;
   /** Only of an attempt that succeeded. */
   readonly result: ResultFile | null;
+  /** The workload's own, of an attempt that succeeded at least in part. */
+  readonly summary: ResultFile['summary'] | null;
   readonly rows: readonly Row[];
   readonly problems: readonly string[];
 }
@@ -33,6 +35,8 @@ export interface AttemptPlace {
   readonly index: number;
   readonly attempt: number;
   readonly identity: string;
+  /** The journal says that somebody asked for a cancel. */
+  readonly cancelAsked: boolean;
 }
 
 /** Reads an attempt as it is now: live ones too. Damaged files become problems and, at worst, a lost run. */
@@ -53,7 +57,10 @@ export function readAttempt(place: AttemptPlace): Attempt {
   const facts = status.kind === 'ok' ? status.value : null;
   const end = live ?? endOf({ place, folder, file, status: facts, seen });
   const succeeded = end.kind === 'succeeded';
-  const result = succeeded ? readResult(folder, { identity: place.identity, rows: seen.rows.length }) : null;
+  const result =
+    succeeded || end.kind === 'partial'
+      ? readResult(folder, { identity: place.identity, rows: seen.rows.length })
+      : null;
   return {
     run: {
       batch: place.batch,
@@ -74,6 +81,7 @@ export function readAttempt(place: AttemptPlace): Attempt {
     file,
     status: facts,
     result: result?.kind === 'valid' ? result.value : null,
+    summary: result !== null && 'value' in result ? result.value.summary : null,
     rows: succeeded ? seen.rows : [],
     problems,
   };
@@ -171,12 +179,13 @@ function endOf({ place, folder, file, status, seen }: EndSources): ExperimentSta
     exitCode: status?.exitCode ?? null,
     signal: status?.signal ?? null,
     stopReason: status?.stopReason ?? null,
+    cancelAsked: place.cancelAsked,
     message: status?.message ?? null,
     timeoutSeconds: file?.timeoutSeconds ?? null,
     device: file?.device ?? 'cpu',
     tail: readTail(join(folder, 'output.log')),
     error: seen.error,
-    result: result.kind === 'invalid' ? result : { kind: result.kind },
+    result: 'sentence' in result ? { kind: result.kind, sentence: result.sentence } : { kind: result.kind },
     checkpoint,
     diagnosis,
   });

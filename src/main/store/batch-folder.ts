@@ -8,7 +8,7 @@ import type { ExperimentRecord, RunRecord } from '../../shared/model/run.ts';
 import { codeOf } from '../platform/atomic-file.ts';
 import { type Attempt, readAttempt } from './attempt-folder.ts';
 import { type BatchFile, type JournalEntry, readBatchFolder } from './batch-file.ts';
-import { queuedState, restingState } from './derived-state.ts';
+import { cancelWasAsked, queuedState, restingState } from './derived-state.ts';
 import type { StoredResult } from './store.ts';
 
 export interface RebuiltResult {
@@ -65,7 +65,7 @@ function readBatch(workspace: string, id: string): RebuiltBatch {
   const runs: RunRecord[] = [];
   const results: RebuiltResult[] = [];
   const experiments = file.plan.experiments.map((planned, order) => {
-    const attempts = readAttempts(workspace, id, planned);
+    const attempts = readAttempts({ workspace, batch: id, planned, journal });
     for (const attempt of attempts) {
       runs.push(attempt.run);
       problems.push(...attempt.problems);
@@ -220,14 +220,22 @@ export function experimentRecord(parts: {
     state,
     attempt,
     live: null,
-    summary: state.kind === 'succeeded' ? (latest?.result?.summary ?? null) : null,
+    summary: latest && !queued ? latest.summary : null,
   };
 }
 
-function readAttempts(workspace: string, batch: string, planned: PlannedExperiment): Attempt[] {
+interface AttemptSources {
+  readonly workspace: string;
+  readonly batch: string;
+  readonly planned: PlannedExperiment;
+  readonly journal: readonly JournalEntry[];
+}
+
+function readAttempts({ workspace, batch, planned, journal }: AttemptSources): Attempt[] {
+  const { index, identity } = planned;
   const runsFolder = join(batchFolder(workspace, batch), 'runs');
   const own = existsSync(runsFolder)
-    ? readdirSync(runsFolder).find((name) => name.split('-')[0] === String(planned.index))
+    ? readdirSync(runsFolder).find((name) => name.split('-')[0] === String(index))
     : undefined;
   if (own === undefined) return [];
   return readdirSync(join(runsFolder, own))
@@ -239,9 +247,10 @@ function readAttempts(workspace: string, batch: string, planned: PlannedExperime
         workspace,
         batch,
         folder: join('batches', batch, 'runs', own, `attempt-${attempt}`),
-        index: planned.index,
+        index,
         attempt,
-        identity: planned.identity,
+        identity,
+        cancelAsked: cancelWasAsked(journal, { index, attempt }),
       }),
     );
 }

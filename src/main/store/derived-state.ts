@@ -42,6 +42,27 @@ function restSentence(last: JournalEntry | undefined): string {
   return 'Minibatch ended while this batch was running. Resume goes on from the checkpoints.';
 }
 
+/**
+ * Whether people cancelled an attempt or its whole batch, as far as the journal tells: behind the entry that led to
+ * the attempt there is a cancel. Times are not compared, because clocks jump.
+ */
+export function cancelWasAsked(
+  journal: readonly JournalEntry[],
+  { index, attempt }: { index: number; attempt: number },
+): boolean {
+  const begun = journal.findLastIndex(
+    (entry) =>
+      entry.kind === 'again' &&
+      entry.experiments.some((one) => one.index === index && one.after === attempt - 1),
+  );
+  const after = journal.slice(begun + 1);
+  return after.some(
+    (entry) =>
+      (entry.kind === 'cancel' && entry.indices.includes(index)) ||
+      (entry.kind === 'stop' && entry.mode === 'cancel'),
+  );
+}
+
 /** State before any attempt, or after being queued again: the plan's word, then the journal's. */
 export function queuedState(planned: PlannedExperiment, journal: readonly JournalEntry[]): ExperimentState {
   let state = plannedState(planned);

@@ -20,11 +20,14 @@ export const resultFile = z.object({
   summary: z.record(z.string(), json),
   versions: z.record(z.string(), z.string()),
   peakMemoryBytes: z.number().nullable(),
+  /** What is missing, in the workload's own words: then the result is shown but does not count as done. */
+  partial: z.string().min(1).optional(),
 });
 export type ResultFile = z.infer<typeof resultFile>;
 
 export type ResultRead =
   | { readonly kind: 'valid'; readonly value: ResultFile }
+  | { readonly kind: 'partial'; readonly value: ResultFile; readonly sentence: string }
   | { readonly kind: 'missing' }
   | { readonly kind: 'invalid'; readonly sentence: string };
 
@@ -44,5 +47,8 @@ export function readResult(folder: string, expected: { identity: string; rows: n
     const sentence = `The result does not count: it speaks of ${read.value.rows} rows, ${expected.rows} were written.`;
     return { kind: 'invalid', sentence };
   }
-  return { kind: 'valid', value: read.value };
+  const { partial } = read.value;
+  return partial === undefined
+    ? { kind: 'valid', value: read.value }
+    : { kind: 'partial', value: read.value, sentence: partial };
 }

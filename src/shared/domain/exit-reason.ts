@@ -1,10 +1,13 @@
 import type { ExperimentState, FailureReason } from '../model/run.ts';
+import { knownFailure, lastLine } from './failure-text.ts';
 
 /** Everything that is known about how an attempt ended. */
 export interface EndFacts {
   readonly exitCode: number | null;
   readonly signal: string | null;
   readonly stopReason: 'stop' | 'cancel' | 'timeout' | 'start-failed' | null;
+  /** Somebody asked Minibatch to cancel it. Otherwise the system ended it, for example at a logout. */
+  readonly cancelAsked: boolean;
   /** The supervisor's own words, for example why the program could not be started. */
   readonly message: string | null;
   readonly timeoutSeconds: number | null;
@@ -21,6 +24,8 @@ export interface EndFacts {
 
 export type ResultCheck =
   | { readonly kind: 'valid' | 'missing' }
+  /** Whole as a file, but the workload itself says what is missing in it. */
+  | { readonly kind: 'partial'; readonly sentence: string }
   | { readonly kind: 'invalid'; readonly sentence: string };
 
 /** Noted in the run folder by the app, because it cannot be found out later. */
@@ -38,43 +43,13 @@ export interface Diagnosis {
 /** The final part of a state, without its times. */
 export type Ending =
   | { readonly kind: 'succeeded' }
+  | { readonly kind: 'partial'; readonly sentence: string }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'timed-out'; readonly limitSeconds: number }
   | { readonly kind: 'interrupted'; readonly sentence: string }
   | { readonly kind: 'failed'; readonly reason: FailureReason };
 
 type Failure = FailureReason['kind'];
-
-/** The texts that PyTorch, Metal, Python and CUDA print; the first that fits names the failure. */
-const TEXTS: readonly { readonly pattern: RegExp; readonly kind: Failure; readonly sentence: string }[] = [
-  {
-    pattern: /MPS backend out of memory|kIOGPUCommandBufferCallbackErrorOutOfMemory/,
-    kind: 'out-of-memory',
-    sentence: 'The GPU ran out of its share of memory. Retry with fewer workers, or on the CPU.',
-  },
-  {
-    pattern: /CUDA out of memory|CUDA error: out of memory|OutOfMemoryError/,
-    kind: 'out-of-memory',
-    sentence: 'The GPU ran out of memory. Retry with fewer workers.',
-  },
-  {
-    pattern: /^\s*(?:numpy\S*)?MemoryError\b|Cannot allocate memory|can't allocate memory|std::bad_alloc/m,
-    kind: 'out-of-memory',
-    sentence: 'Memory ran out. Retry with fewer workers.',
-  },
-  {
-    pattern:
-      /command buffer exited with error status|kIOGPUCommandBufferCallbackError|Command buffer execution failed/,
-    kind: 'metal-error',
-    sentence:
-      'The GPU gave up on a piece of work, so its numbers cannot be trusted. Retry, with the display off or on the CPU.',
-  },
-  {
-    pattern: /No space left on device|Errno 28|Disk quota exceeded/,
-    kind: 'disk-full',
-    sentence: 'The disk is full. Free some space, then retry.',
-  },
-];
 
 /**
  * Why an attempt ended, with the way out. The stop that was asked for comes before what the program made of
@@ -88,14 +63,15 @@ export function exitReason(end: EndFacts): Ending {
       'The run folder was removed while the run was going on. Retry to run it again.',
     );
   }
-  const metal = end.device === 'mps' ? TEXTS.find((text) => text.kind === 'metal-error') : undefined;
-  if (metal?.pattern.test(end.tail)) return failed(end, metal.kind, metal.sentence);
+  const metal = end.device === 'mps' ? knownFailure(end.tail) : null;
+  if (metal?.kind === 'metal-error') return failed(end, metal.kind, metal.sentence);
   if (end.exitCode === 0 && end.result.kind === 'valid') return { kind: 'succeeded' };
+  if (end.exitCode === 0 && end.result.kind === 'partial') return end.result;
   switch (end.stopReason) {
     case 'timeout':
       return { kind: 'timed-out', limitSeconds: end.timeoutSeconds ?? 0 };
     case 'cancel':
-      return { kind: 'cancelled' };
+      return end.cancelAsked ? { kind: 'cancelled' } : { kind: 'interrupted', sentence: endedOutside(end) };
     case 'stop':
       return { kind: 'interrupted', sentence: stoppedSentence(end.checkpoint) };
     case 'start-failed':
@@ -128,23 +104,8 @@ function ownEnd(end: EndFacts): Ending {
   if (end.signal === 'SIGKILL') return killed(end);
   if (end.exitCode === 0) return withoutResult(end);
   const text = `${end.error ? `${end.error.class}: ${end.error.text}\n` : ''}${end.tail}`;
-  const known = TEXTS.find((candidate) => candidate.pattern.test(text));
+  const known = knownFailure(text);
   if (known) return failed(end, known.kind, known.sentence);
-  const module = /(?:ModuleNotFoundError|ImportError): No module named '?([\w.]+)'?/.exec(text)?.[1];
-  if (module) {
-    return failed(
-      end,
-      'script-error',
-      `The Python module "${module}" is missing. Install it in the chosen interpreter, or choose another with doctor.`,
-    );
-  }
-  if (/Cannot convert a MPS Tensor to float64/.test(text)) {
-    return failed(
-      end,
-      'script-error',
-      'The script needs 64-bit numbers, which MPS does not have. Run it with the device cpu.',
-    );
-  }
   return failed(end, 'script-error', scriptSentence(end));
 }
 
@@ -189,10 +150,8 @@ function scriptSentence(end: EndFacts): string {
 }
 
 function startSentence(cause: string): string {
-  // node-pty's words for a helper that may not be executed, and for running out of file descriptors alike.
-  if (cause.includes('posix_spawnp failed')) {
-    return 'The run could not be started: no terminal could be opened for it (posix_spawnp failed). Restart Minibatch; if it happens again, install it anew.';
-  }
+  const text = knownFailure(cause);
+  if (text?.kind === 'start-failed') return text.sentence;
   const known = cause.slice(0, 300).trim().replace(/\.+$/, '');
   return `The run could not be started${known ? `: ${known}` : ''}. Check the interpreter with doctor, then retry.`;
 }
@@ -203,6 +162,11 @@ function stoppedSentence(checkpoint: boolean): string {
     : 'Stopped as asked, before its first checkpoint. Resume starts it again.';
 }
 
+function endedOutside({ checkpoint }: EndFacts): string {
+  const way = checkpoint ? 'Resume goes on from its checkpoint.' : 'Resume starts it again.';
+  return `Ended from outside, for example by a logout or a shutdown. ${way}`;
+}
+
 /** Swap that grew by less than a gigabyte says nothing about the cause. */
 function swapPhrase(bytes: number | null): string {
   if (bytes === null || bytes < 2 ** 30) return '';
@@ -211,14 +175,6 @@ function swapPhrase(bytes: number | null): string {
 
 function failed(end: EndFacts, kind: Failure, sentence: string): Ending {
   return { kind: 'failed', reason: { kind, sentence, exitCode: end.exitCode, signal: end.signal } };
-}
-
-function lastLine(text: string): string {
-  const lines = text
-    .split(/[\r\n]+/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-  return (lines.at(-1) ?? '').replace(/\.$/, '');
 }
 
 /** The ending with its times: a state of a run and of its experiment. */

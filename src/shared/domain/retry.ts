@@ -35,7 +35,7 @@ export function decideRetry(facts: RetryFacts): RetryDecision {
   const serial = resource && facts.workers > 1 && facts.resourceFailures >= RESOURCE_FAILURES_BEFORE_SERIAL;
   const allowed = facts.allowed + (resource && facts.hadCompany ? 1 : 0);
   const again =
-    (state.kind === 'failed' || state.kind === 'timed-out') && mayHelp(state) && facts.given < allowed;
+    ['failed', 'timed-out', 'partial'].includes(state.kind) && mayHelp(state) && facts.given < allowed;
   const why = resource ? 'it ran short of memory beside other runs' : 'an automatic attempt was left';
   return { again, serial, why };
 }

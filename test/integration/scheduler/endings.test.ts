@@ -16,7 +16,7 @@ afterAll(() => bench.close());
 /** Runs one experiment to its end. */
 async function run(
   parameters: BehaviourParameters,
-  more: { timeoutSeconds?: number } = {},
+  more: { timeoutSeconds?: number; retries?: number } = {},
 ): Promise<{ state: ExperimentState; folder: string; batch: string }> {
   const batch = await bench.scheduler.start(tinyPlan({ experiments: [parameters], ...more }));
   await bench.scheduler.idle();
@@ -62,6 +62,34 @@ describe('how a run ends', () => {
     expect(existsSync(join(folder, 'result.json'))).toBe(true);
     expect(failure(state).kind).toBe('script-error');
     expect(bench.store.findResults([bench.experiment(batch, 0).identity]).size).toBe(0);
+  });
+
+  it('shows a partial result without counting it as done, and tries again where that was asked for', async () => {
+    const { state, batch } = await run({ behaviour: 'partial', steps: 2 }, { retries: 1 });
+    expect(state).toMatchObject({ kind: 'partial', sentence: 'One of two seeds diverged.' });
+    const { identity, summary, attempt } = bench.experiment(batch, 0);
+    expect([summary, attempt]).toEqual([{ steps: 2 }, 2]);
+    expect(bench.store.findResults([identity]).size).toBe(0);
+    expect(bench.store.batch(batch)?.counts).toMatchObject({ succeeded: 0, failed: 1 });
+    bench.store.reindex();
+    expect(bench.experiment(batch, 0)).toMatchObject({ state, summary });
+  });
+
+  it('takes a logout, which ends the supervisor unasked, for an interruption', async () => {
+    const batch = await bench.scheduler.start(tinyPlan({ experiments: [{ steps: 400, pause: 0.05 }] }));
+    await vi.waitFor(() => expect(bench.experiment(batch, 0).live?.progress?.done).toBeGreaterThan(1), {
+      timeout: 10_000,
+    });
+    const status = JSON.parse(readFileSync(join(folderOf(batch), 'status.json'), 'utf8')) as {
+      supervisor: { pid: number };
+    };
+    process.kill(status.supervisor.pid, 'SIGTERM');
+    await bench.scheduler.idle();
+    const { state } = bench.experiment(batch, 0);
+    expect(state).toMatchObject({ kind: 'interrupted', sentence: expect.stringContaining('logout') });
+    expect(bench.store.batch(batch)?.state.kind).toBe('interrupted');
+    bench.store.reindex();
+    expect(bench.experiment(batch, 0).state).toEqual(state);
   });
 
   it('tells a kill from outside apart from an error', async () => {

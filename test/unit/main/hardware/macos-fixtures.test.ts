@@ -1,5 +1,4 @@
 import { describe, expect, it, test } from 'vitest';
-import { killedForMemory, knownFailure } from '../../../../src/main/hardware/macos/failure-text.ts';
 import { parseFootprint } from '../../../../src/main/hardware/macos/footprint.ts';
 import { parseAccelerator, parseGpuFacts } from '../../../../src/main/hardware/macos/ioreg-accelerator.ts';
 import { parseGpuClients } from '../../../../src/main/hardware/macos/ioreg-clients.ts';
@@ -17,6 +16,7 @@ import { parseThermalLevel } from '../../../../src/main/hardware/macos/thermal.t
 import { parseTop } from '../../../../src/main/hardware/macos/top.ts';
 import { memoryFigures, parseVmStat } from '../../../../src/main/hardware/macos/vm-stat.ts';
 import { createInstallProgress } from '../../../../src/main/python/install-progress.ts';
+import { knownFailure } from '../../../../src/shared/domain/failure-text.ts';
 import { macFixture, macFixtureNames } from './mac-fixtures.ts';
 
 const GiB = 1024 ** 3;
@@ -168,13 +168,13 @@ const findings: Record<string, Findings> = {
       { pid: 1295, parent: 1165, cpuSeconds: 344.18, name: 'Code Helper (Plugin)' },
     ],
   },
-  'mps-oom-errors.txt': { failure: 'gpu-memory' },
-  'mps-float64-error.txt': { failure: 'float64' },
-  'mps-command-buffer-internal-error-m2max.txt': { failure: 'gpu-error' },
-  'metal-watchdog-error-mlx.txt': { failure: 'gpu-watchdog' },
-  'fork-objc-crash.txt': { failure: 'fork' },
-  'xcode-clt-python3-stub.txt': { failure: 'no-tools' },
-  'node-pty-posix_spawnp-error.txt': { failure: 'pty' },
+  'mps-oom-errors.txt': { failure: 'out-of-memory' },
+  'mps-float64-error.txt': { failure: 'script-error' },
+  'mps-command-buffer-internal-error-m2max.txt': { failure: 'metal-error' },
+  'metal-watchdog-error-mlx.txt': { failure: 'metal-error' },
+  'fork-objc-crash.txt': { failure: 'script-error' },
+  'xcode-clt-python3-stub.txt': { failure: 'start-failed' },
+  'node-pty-posix_spawnp-error.txt': { failure: 'start-failed' },
   'kernel-log-memorystatus-kill.txt': {},
   'kernel-log-memorystatus-kill-m4pro-mps.txt': {},
   'uv-venv-python312-arm64.txt': {},
@@ -273,16 +273,10 @@ describe('figures worked out from the recorded outputs', () => {
     expect(memory.compressedBytes).toBe(334128 * 16384);
   });
 
-  it('attributes a kill to the kernel only for the very process', () => {
-    expect(killedForMemory(macFixture('kernel-log-memorystatus-kill.txt'), 55572)).toBe(true);
-    expect(killedForMemory(macFixture('kernel-log-memorystatus-kill.txt'), 5557)).toBe(false);
-    expect(killedForMemory(macFixture('kernel-log-memorystatus-kill-m4pro-mps.txt'), 5844)).toBe(true);
-  });
-
   it('recognises every published form of the MPS memory error and says how much there was', () => {
     const lines = macFixture('mps-oom-errors.txt').trim().split('\n');
     expect(lines).toHaveLength(6);
-    for (const line of lines) expect(knownFailure(line)?.kind).toBe('gpu-memory');
+    for (const line of lines) expect(knownFailure(line)?.kind).toBe('out-of-memory');
     expect(knownFailure(lines[3] ?? '')?.sentence).toContain('18.50 GiB of 18.72 GiB');
   });
 

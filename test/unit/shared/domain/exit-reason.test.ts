@@ -12,6 +12,7 @@ function ending(change: Partial<EndFacts>): ReturnType<typeof exitReason> {
     exitCode: 1,
     signal: null,
     stopReason: null,
+    cancelAsked: true,
     message: null,
     timeoutSeconds: 60,
     device: 'cpu',
@@ -65,6 +66,22 @@ describe('exitReason', () => {
     expect(ending({ stopReason: 'stop', exitCode: 0, result: { kind: 'valid' } })).toEqual({
       kind: 'succeeded',
     });
+  });
+
+  it('calls a result partial when the workload says what is missing, unless the program failed', () => {
+    const result = { kind: 'partial', sentence: 'Two of three seeds diverged.' } as const;
+    expect(ending({ exitCode: 0, result })).toEqual(result);
+    expect(failure({ exitCode: 1, result }).kind).toBe('script-error');
+  });
+
+  it('takes an end that nobody asked for as an interruption', () => {
+    const logout = { stopReason: 'cancel', cancelAsked: false, exitCode: null, signal: 'SIGTERM' } as const;
+    expect(ending({ ...logout, checkpoint: true })).toEqual({
+      kind: 'interrupted',
+      sentence:
+        'Ended from outside, for example by a logout or a shutdown. Resume goes on from its checkpoint.',
+    });
+    expect(ending(logout)).toMatchObject({ sentence: expect.stringContaining('Resume starts it again.') });
   });
 
   it.each(fixture('mps-oom-errors.txt').trim().split('\n'))('knows the GPU ran out of memory: %s', (line) => {

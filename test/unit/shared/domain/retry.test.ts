@@ -26,6 +26,7 @@ describe('decideRetry', () => {
     expect(decide({ allowed: 2, given: 1 }).again).toBe(true);
     expect(decide({ allowed: 2, given: 2 }).again).toBe(false);
     expect(decide({ allowed: 1, state: { kind: 'timed-out', ...times, limitSeconds: 1 } }).again).toBe(true);
+    expect(decide({ allowed: 1, state: { kind: 'partial', ...times, sentence: '' } }).again).toBe(true);
   });
 
   it('leaves alone what a person ended and what cannot get better', () => {
