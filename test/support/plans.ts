@@ -12,6 +12,8 @@ export interface TinyPlan {
   readonly timeoutSeconds?: number;
   readonly memoryMb?: number;
   readonly budgetMb?: number;
+  /** Default true: a plan of these tests runs whatever other batches have brought. */
+  readonly forceOverwrite?: boolean;
 }
 
 /** A plan as the planner would have made it, for the tiny workload. */
@@ -23,6 +25,7 @@ export function tinyPlan(options: TinyPlan): Plan {
     preset: 'quick',
     workers,
     retries: options.retries ?? 0,
+    forceOverwrite: options.forceOverwrite ?? true,
     ...(options.timeoutSeconds === undefined ? {} : { timeoutSeconds: options.timeoutSeconds }),
   });
   const experiments = options.experiments.map((experiment, index) => planned(experiment, index, memoryMb));

@@ -85,6 +85,7 @@ export async function createScheduler(options: SchedulerOptions): Promise<Schedu
     memory,
     notice,
     machine: () => hardware.latest(),
+    findResult: (identity) => store.findResults([identity]).get(identity) ?? null,
     onWorksChanged,
   });
 

@@ -5,6 +5,9 @@ import { appendJournal, type BatchFile, type JournalEntry, readBatchFolder } fro
 import { batchFolder, batchRecord } from '../store/batch-folder.ts';
 import type { LiveRun } from '../worker/live-run.ts';
 
+/** Why the worker count changed, where a person changed it. */
+export const ASKED_FOR = 'asked for';
+
 /** What the scheduler needs to know of a workload beyond its plan. */
 export interface WorkloadFacts {
   /** Absolute folder with `train.py`. */
@@ -117,6 +120,14 @@ export function recordOf(work: BatchWork, now: number): BatchRecord {
 
 export function workersOf(work: BatchWork): number {
   return work.journal.findLast((entry) => entry.kind === 'workers')?.workers ?? work.file.plan.workers;
+}
+
+/** The worker count is a person's choice; one that the scheduler lowered later still is. */
+export function workersAsked(work: BatchWork): boolean {
+  return (
+    work.file.plan.request.workers > 0 ||
+    work.journal.some((entry) => entry.kind === 'workers' && entry.why === ASKED_FOR)
+  );
 }
 
 /** The smallest lane that nobody uses. */

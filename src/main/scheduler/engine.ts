@@ -7,6 +7,7 @@ import type { ExperimentRecord } from '../../shared/model/run.ts';
 import type { Clock } from '../platform/clock.ts';
 import { restingState } from '../store/derived-state.ts';
 import { readRunFile } from '../store/run-file.ts';
+import type { StoredResult } from '../store/store.ts';
 import type { LiveRun } from '../worker/live-run.ts';
 import type { Workers } from '../worker/workers.ts';
 import { type BatchWork, freeLane, type Running, setExperiment, setRun, takeChanges } from './batch-work.ts';
@@ -16,6 +17,7 @@ import { refreshLive } from './live-facts.ts';
 import type { MemoryWatch } from './memory-watch.ts';
 import { deviceOf, expectedMemoryMb, queueFacts } from './queue-facts.ts';
 import type { Recorder } from './recorder.ts';
+import { skipWork } from './requests.ts';
 import { settle } from './settle.ts';
 
 /** Screens hear of live runs at most this often, in milliseconds. */
@@ -32,6 +34,8 @@ export interface EngineOptions {
   readonly memory: MemoryWatch;
   readonly notice: (level: 'info' | 'warning' | 'error', text: string) => void;
   readonly machine: () => MachineSample | null;
+  /** The valid result of an identity, if there is one. */
+  readonly findResult: (identity: string) => StoredResult | null;
   /** A batch has come to rest or has been taken up. */
   readonly onWorksChanged: () => void;
 }
@@ -83,9 +87,7 @@ export function createEngine(options: EngineOptions): Engine {
     });
   }
 
-  function start(work: BatchWork, next: QueueDecision['start'][number]): void {
-    const experiment = work.experiments.get(next.index);
-    if (!experiment) return;
+  function start(work: BatchWork, next: QueueDecision['start'][number], experiment: ExperimentRecord): void {
     const now = clock.now();
     const lane = freeLane(work);
     // A run that waited for more than a worker could not have begun before now.
@@ -124,10 +126,17 @@ export function createEngine(options: EngineOptions): Engine {
     follow(work, runningOf(work, live, { lane, device: next.device, experiment }));
   }
 
-  function act(decision: QueueDecision): void {
+  /** Returns whether places were left free: an experiment is skipped whose result has come from elsewhere. */
+  function act(decision: QueueDecision): boolean {
+    let left = false;
     for (const next of decision.start) {
       const work = works.get(next.batch);
-      if (work) start(work, next);
+      const experiment = work?.experiments.get(next.index);
+      if (!work || !experiment) continue;
+      const existing = work.file.plan.request.forceOverwrite ? null : options.findResult(experiment.identity);
+      if (existing) skipWork(work, { experiment, existing, t: clock.now() });
+      else start(work, next, experiment);
+      left ||= existing !== null;
     }
     const waits = new Map(decision.waits.map((wait) => [`${wait.batch}/${wait.index}`, wait.state]));
     for (const work of works.values()) {
@@ -137,6 +146,7 @@ export function createEngine(options: EngineOptions): Engine {
         if (!sameState(experiment.state, state)) setExperiment(work, { ...experiment, state });
       }
     }
+    return left;
   }
 
   /**
@@ -186,9 +196,10 @@ export function createEngine(options: EngineOptions): Engine {
   function decideAndAct(): void {
     // A full disk stops new work; what lives goes on.
     if (!recorder.healthy) return;
-    const decision = decideQueue(queueFacts(works.values(), options.machine(), options.cores));
+    const decide = (): QueueDecision =>
+      decideQueue(queueFacts(works.values(), options.machine(), options.cores));
     try {
-      act(decision);
+      while (act(decide()));
       prepareNext();
       diskFull = false;
     } catch (error) {

@@ -3,6 +3,7 @@ import { anyMeasured, type FormulaEstimate, refineEstimates } from '../../shared
 import { identityOf, seedOf } from '../../shared/domain/identity.ts';
 import { checkOptions, resolveOptions } from '../../shared/domain/option-values.ts';
 import { buildPlan } from '../../shared/domain/plan.ts';
+import { isLive, isQueued } from '../../shared/domain/status.ts';
 import { ExpectedError } from '../../shared/model/error.ts';
 import type { Description, Experiment } from '../../shared/model/experiment.ts';
 import type { Plan, PlanRequest } from '../../shared/model/plan.ts';
@@ -21,7 +22,7 @@ export interface PythonChooser {
 
 export interface PlannerParts {
   readonly catalog: Catalog;
-  readonly store: Pick<Store, 'findResults' | 'measurements'>;
+  readonly store: Pick<Store, 'findResults' | 'measurements' | 'batches' | 'experiments'>;
   readonly hardware: Pick<Hardware, 'facts' | 'latest' | 'sample'>;
   readonly python: PythonChooser;
   readonly clock: Clock;
@@ -79,6 +80,7 @@ export function createPlanner(parts: PlannerParts): Planner {
         device,
         experiments,
         existing: parts.store.findResults(experiments.map((experiment) => experiment.identity)),
+        underWay: identitiesUnderWay(parts.store),
         machine: {
           memoryBytes: parts.hardware.facts.memoryBytes,
           cores: parts.hardware.facts.cores,
@@ -178,6 +180,19 @@ function requireSelection({ experiments }: Description, request: PlanRequest): v
     'usage',
     `--start-from ${request.startFrom} leaves nothing to run: the indices of ${request.preset} are ${Math.min(...indices)} to ${Math.max(...indices)}.`,
   );
+}
+
+/** Batches that are being worked on, by the identities that they still have to train. */
+function identitiesUnderWay(store: PlannerParts['store']): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const { id, state } of store.batches()) {
+    if (!['running', 'paused', 'stopping'].includes(state.kind)) continue;
+    for (const experiment of store.experiments(id)) {
+      const open = isLive(experiment.state) || (state.kind === 'running' && isQueued(experiment.state));
+      if (open && !found.has(experiment.identity)) found.set(experiment.identity, id);
+    }
+  }
+  return found;
 }
 
 async function freeDisk({ hardware, clock }: PlannerParts): Promise<number | null> {

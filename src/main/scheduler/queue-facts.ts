@@ -2,7 +2,7 @@ import type { Candidate, Occupant, QueueFacts } from '../../shared/domain/queue.
 import { isQueued } from '../../shared/domain/status.ts';
 import type { MachineSample } from '../../shared/model/hardware.ts';
 import type { ExperimentRecord } from '../../shared/model/run.ts';
-import { type BatchWork, workersOf } from './batch-work.ts';
+import { type BatchWork, workersAsked, workersOf } from './batch-work.ts';
 
 /** A wrong measurement must not make every other experiment impossible. */
 const MOST_CORRECTION = 4;
@@ -19,6 +19,7 @@ export function queueFacts(
       id: work.id,
       admits: work.state.kind === 'running',
       workers: workersOf(work),
+      asked: workersAsked(work),
       threads: work.file.plan.request.threads,
       gpuLoad: work.workload.gpuLoad,
       budgetMb: work.file.plan.limits.budgetMb,
@@ -52,6 +53,7 @@ export function deviceOf(work: BatchWork, experiment: Pick<ExperimentRecord, 'qu
 function candidate(work: BatchWork, experiment: ExperimentRecord): Candidate {
   return {
     index: experiment.index,
+    identity: experiment.identity,
     order: experiment.order,
     phase: experiment.phase,
     device: deviceOf(work, experiment),
@@ -62,6 +64,7 @@ function candidate(work: BatchWork, experiment: ExperimentRecord): Candidate {
 function occupants(work: BatchWork): Occupant[] {
   return [...work.running.values()].map((running) => ({
     index: running.index,
+    identity: running.live.file.identity,
     phase: work.experiments.get(running.index)?.phase ?? '',
     device: running.device,
     gpuLoad: work.workload.gpuLoad,

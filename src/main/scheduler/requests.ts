@@ -1,7 +1,9 @@
 import { canRetry, isLive, isQueued } from '../../shared/domain/status.ts';
+import { doneSentence } from '../../shared/domain/plan.ts';
 import { ExpectedError } from '../../shared/model/error.ts';
 import type { ExperimentRecord } from '../../shared/model/run.ts';
-import { type BatchWork, note, setExperiment } from './batch-work.ts';
+import type { StoredResult } from '../store/store.ts';
+import { ASKED_FOR, type BatchWork, note, setExperiment } from './batch-work.ts';
 import { requeue } from './settle.ts';
 
 /** What people can ask of a batch that is being worked on. Each writes to the journal before it acts. */
@@ -111,8 +113,23 @@ export function cancelWork(work: BatchWork, indices: readonly number[], t: numbe
   }
 }
 
+/** Not asked for by anybody: another batch has brought the result while the experiment was queued. */
+export function skipWork(
+  work: BatchWork,
+  found: { experiment: ExperimentRecord; existing: StoredResult; t: number },
+): void {
+  const { experiment, t } = found;
+  const { batch, index, attempt, endedAt } = found.existing;
+  const reason = doneSentence({ batch, endedAt });
+  note(work, { t, kind: 'skip', index: experiment.index, existing: { batch, index, attempt }, reason });
+  setExperiment(work, {
+    ...experiment,
+    state: { kind: 'skipped', batch, index, attempt, sentence: reason },
+  });
+}
+
 export function setWorkersOf(work: BatchWork, workers: number, t: number): void {
-  note(work, { t, kind: 'workers', workers, why: 'asked for' });
+  note(work, { t, kind: 'workers', workers, why: ASKED_FOR });
 }
 
 function signalAll(work: BatchWork, signal: 'pause' | 'continue' | 'stop' | 'cancel'): void {

@@ -30,6 +30,14 @@ export const journalEntry = z.discriminatedUnion('kind', [
   z.object({ ...at, kind: z.literal('postpone'), indices, reason: z.string() }),
   z.object({ ...at, kind: z.literal('release'), indices }),
   z.object({ ...at, kind: z.literal('cancel'), indices }),
+  /** Another batch has brought the result in the meantime: that run stands for the experiment. */
+  z.object({
+    ...at,
+    kind: z.literal('skip'),
+    index: z.number().int(),
+    existing: z.object({ batch: z.string(), index: z.number().int(), attempt: z.number().int() }),
+    reason: z.string(),
+  }),
   /** Queued again behind the attempt `after`. */
   z.object({
     ...at,

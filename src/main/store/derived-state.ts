@@ -69,6 +69,8 @@ export function queuedState(planned: PlannedExperiment, journal: readonly Journa
   for (const entry of journal) {
     if (entry.kind === 'again' && entry.experiments.some((one) => one.index === planned.index))
       state = { kind: 'queued' };
+    if (entry.kind === 'skip' && entry.index === planned.index && state.kind === 'queued')
+      state = { kind: 'skipped', ...entry.existing, sentence: entry.reason };
     if (!('indices' in entry) || !entry.indices.includes(planned.index)) continue;
     if (entry.kind === 'postpone' && state.kind === 'queued')
       state = { kind: 'postponed', sentence: entry.reason };

@@ -25,6 +25,8 @@ export interface PlanFacts {
   readonly experiments: readonly Experiment[];
   /** Valid results by identity. */
   readonly existing: ReadonlyMap<string, ExistingResult>;
+  /** Batches in which an identity is queued or being trained now. */
+  readonly underWay: ReadonlyMap<string, string>;
   readonly machine: {
     readonly memoryBytes: number;
     readonly cores: number;
@@ -112,7 +114,7 @@ function decide(experiment: Experiment, context: { facts: PlanFacts; allowedMb: 
   const found = facts.existing.get(experiment.identity);
   if (found !== undefined && !facts.request.forceOverwrite) {
     const { batch, index, attempt, endedAt } = found;
-    const reason = `Done on ${formatDate(endedAt)} in batch ${batch}.`;
+    const reason = doneSentence({ batch, endedAt });
     return { ...experiment, action: 'skip', reason, existing: { batch, index, attempt } };
   }
   if (experiment.postponed !== undefined) {
@@ -125,11 +127,19 @@ function decide(experiment: Experiment, context: { facts: PlanFacts; allowedMb: 
         : `Needs about ${formatMegabytes(experiment.estimate.memoryMb)}, more than the ${formatMegabytes(allowedMb)} that may be used. Raise --memory-gb.`;
     return { ...experiment, action: 'postpone', reason, existing: null };
   }
-  const reason =
-    found === undefined
-      ? 'No result yet.'
-      : `Runs again as asked; the result of ${formatDate(found.endedAt)} stays.`;
+  const reason = runReason(found, facts.underWay.get(experiment.identity));
   return { ...experiment, action: 'run', reason, existing: null };
+}
+
+function runReason(found: ExistingResult | undefined, twin: string | undefined): string {
+  if (found !== undefined) return `Runs again as asked; the result of ${formatDate(found.endedAt)} stays.`;
+  if (twin === undefined) return 'No result yet.';
+  return `Waits for the same experiment in batch ${twin}, and runs only if that brings no result.`;
+}
+
+/** Why an experiment is not trained again. */
+export function doneSentence({ batch, endedAt }: Pick<ExistingResult, 'batch' | 'endedAt'>): string {
+  return `Done on ${formatDate(endedAt)} in batch ${batch}.`;
 }
 
 function diskNeed(experiment: Experiment): number {

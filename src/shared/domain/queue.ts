@@ -9,6 +9,7 @@ export const DEVICE_SLOTS = { light: 6, heavy: 2 } as const;
 /** An experiment that could start. */
 export interface Candidate {
   readonly index: number;
+  readonly identity: string;
   readonly order: number;
   readonly phase: string;
   readonly device: string;
@@ -19,6 +20,7 @@ export interface Candidate {
 /** A run that lives. */
 export interface Occupant {
   readonly index: number;
+  readonly identity: string;
   readonly phase: string;
   readonly device: string;
   readonly gpuLoad: 'light' | 'heavy';
@@ -34,6 +36,8 @@ export interface QueuedBatch {
   /** False: its live runs count, but nothing new starts. */
   readonly admits: boolean;
   readonly workers: number;
+  /** A person asked for this many workers: then cores do not hold them back, the plan has warned of it. */
+  readonly asked: boolean;
   readonly threads: number;
   readonly gpuLoad: 'light' | 'heavy';
   readonly budgetMb: number;
@@ -67,12 +71,14 @@ export function decideQueue(facts: QueueFacts): QueueDecision {
   const waits: QueueDecision['waits'][number][] = [];
   const free = new Map<string, number>();
   const room = new Room(facts);
+  const twins = new Twins(facts.batches);
   for (const batch of facts.batches) {
     if (!batch.admits) continue;
     const phase = currentPhase(batch);
     let workers = batch.workers - batch.live.length;
     for (const candidate of batch.candidates.toSorted((a, b) => a.order - b.order)) {
-      const wait = candidate.phase === phase ? undefined : waitForPhase(phase);
+      const wait =
+        twins.claim(candidate, batch) ?? (candidate.phase === phase ? undefined : waitForPhase(phase));
       if (wait) {
         waits.push({ batch: batch.id, index: candidate.index, state: wait });
         continue;
@@ -103,6 +109,29 @@ function currentPhase(batch: QueuedBatch): string | undefined {
 
 function waitForPhase(phase: string | undefined): Waiting {
   return waiting('phase', `Waits until the phase "${phase ?? ''}" is done.`);
+}
+
+/**
+ * Experiments of the same identity are not trained twice at the same time: the one that lives, or that is queued in the
+ * older batch, goes first. The other waits, and is then skipped if there is a result, or run if there is none.
+ */
+class Twins {
+  readonly #owners = new Map<string, string>();
+
+  constructor(batches: readonly QueuedBatch[]) {
+    for (const { id, live } of batches) for (const { identity } of live) this.#owners.set(identity, id);
+  }
+
+  /** Undefined: the candidate may run as far as others are concerned, and later ones of its identity wait for it. */
+  claim({ identity }: Candidate, batch: QueuedBatch): Waiting | undefined {
+    const owner = this.#owners.get(identity);
+    if (owner !== undefined) {
+      const where = owner === batch.id ? 'this batch' : `the batch ${owner}`;
+      return waiting('twin', `Waits for the same experiment in ${where}, so that it is not trained twice.`);
+    }
+    this.#owners.set(identity, batch.id);
+    return undefined;
+  }
 }
 
 /** What the machine has left, shared by all batches and filled while deciding. */
@@ -152,7 +181,7 @@ class Room {
 
   #threadHindrance(batch: QueuedBatch): Waiting | undefined {
     const used = this.#live.reduce((sum, run) => sum + run.threads, 0);
-    if (used === 0 || used + batch.threads <= this.#facts.cores) return undefined;
+    if (batch.asked || used === 0 || used + batch.threads <= this.#facts.cores) return undefined;
     const free = Math.max(0, this.#facts.cores - used);
     return waiting('threads', `Waits for processor cores: ${free} free, needs ${batch.threads}.`);
   }
@@ -167,11 +196,14 @@ class Room {
     const alone = this.#live.length === 0;
     const left = batch.budgetMb - this.#live.reduce((sum, run) => sum + run.memoryMb, 0);
     if (!alone && need > left) return waitForMemory(left, need);
-    const available = this.#facts.machine?.memory.availableBytes;
-    if (available === null || available === undefined) return undefined;
+    const memory = this.#facts.machine?.memory;
+    const available = memory?.availableBytes;
+    if (memory === undefined || available === null || available === undefined) return undefined;
     const growth = this.#live.reduce((sum, run) => sum + Math.max(0, run.memoryMb - (run.usedMb ?? 0)), 0);
     const free = available / 2 ** 20 - growth;
-    return free < (alone ? need / 2 : need) ? waitForMemory(free, need) : undefined;
+    // More than the whole machine cannot come free, however long it waits.
+    const least = alone ? Math.min(need, memory.totalBytes / 2 ** 20) / 2 : need;
+    return free < least ? waitForMemory(free, least) : undefined;
   }
 }
 

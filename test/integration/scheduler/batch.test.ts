@@ -59,11 +59,41 @@ describe('a batch under way', () => {
   it('leaves another batch its own workers within the limits they share', async () => {
     const slow = { steps: 8, pause: 0.05 };
     const first = await bench.scheduler.start(tinyPlan({ experiments: [slow, slow], workers: 1 }));
-    const second = await bench.scheduler.start(tinyPlan({ experiments: [slow], workers: 1 }));
+    const other = { steps: 9, pause: 0.05 };
+    const second = await bench.scheduler.start(tinyPlan({ experiments: [other], workers: 1 }));
     await bench.until(second, 0, ['running']);
     expect(bench.store.batch(first)?.counts).toMatchObject({ live: 1, queued: 1 });
     await bench.scheduler.idle();
     expect([first, second].map((id) => bench.store.batch(id)?.state.kind)).toEqual(['finished', 'finished']);
+  });
+
+  it('waits for the same experiment in another batch, and takes over its result', async () => {
+    const shared = { steps: 8, pause: 0.05 };
+    const first = await bench.scheduler.start(tinyPlan({ experiments: [shared], forceOverwrite: false }));
+    const second = await bench.scheduler.start(
+      tinyPlan({ experiments: [shared, {}], forceOverwrite: false }),
+    );
+    const waiting = await bench.until(second, 0, ['waiting']);
+    expect(waiting.state).toMatchObject({ resource: 'twin', sentence: expect.stringContaining(first) });
+    await bench.scheduler.idle();
+    expect(bench.store.runs(second).map(({ index }) => index)).toEqual([1]);
+    const { state } = bench.experiment(second, 0);
+    expect(state).toMatchObject({ kind: 'skipped', batch: first, index: 0, attempt: 1 });
+    expect(bench.store.batch(second)?.counts).toMatchObject({ succeeded: 1, skipped: 1 });
+    bench.store.reindex();
+    expect(bench.experiment(second, 0).state).toEqual(state);
+  });
+
+  it('runs what it waited for when the other batch brings no result', async () => {
+    const shared = { steps: 400, pause: 0.05 };
+    const first = await bench.scheduler.start(tinyPlan({ experiments: [shared], forceOverwrite: false }));
+    const second = await bench.scheduler.start(tinyPlan({ experiments: [shared], forceOverwrite: false }));
+    await bench.until(first, 0, ['running']);
+    expect(bench.experiment(second, 0).state.kind).toBe('waiting');
+    await bench.scheduler.cancel(first, [0]);
+    await bench.until(second, 0, ['running']);
+    await bench.scheduler.stop(second, 'cancel');
+    await bench.scheduler.idle();
   });
 
   it('shows what a live run says of itself', async () => {

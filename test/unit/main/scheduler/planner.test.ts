@@ -109,6 +109,8 @@ function planWith(known: Known, request: Partial<PlanRequestInput>) {
       findResults: (identities) =>
         new Map(identities.filter((one) => known.done?.includes(one)).map((one) => [one, stored(one)])),
       measurements: () => [...(known.measurements ?? [])],
+      batches: () => [],
+      experiments: () => [],
     },
     hardware: {
       facts: machine,

@@ -28,6 +28,7 @@ function facts(
     device: { device: 'cpu', reason: 'Asked for.' },
     experiments: [experiment(0), experiment(1), experiment(2), experiment(3)],
     existing: new Map(),
+    underWay: new Map(),
     machine: { memoryBytes: 64 * 2 ** 30, cores: 10, freeDiskBytes: null },
     notes: [],
     ...changes,
@@ -68,6 +69,16 @@ describe('buildPlan', () => {
     const again = buildPlan(facts({ existing, request: { forceOverwrite: true } }));
     expect(again.experiments[0]).toMatchObject({ action: 'run', existing: null });
     expect(again.experiments[0]?.reason).toContain('20 Nov 2026');
+  });
+
+  it('says of which batch under way it waits for', () => {
+    const underWay = new Map([[experiment(2).identity, '20261120-110000-quick-9f3a']]);
+    const made = buildPlan(facts({ underWay }));
+    expect(made.experiments.find(({ index }) => index === 2)).toMatchObject({
+      action: 'run',
+      reason:
+        'Waits for the same experiment in batch 20261120-110000-quick-9f3a, and runs only if that brings no result.',
+    });
   });
 
   it('plans nothing more when everything is done', () => {

@@ -10,12 +10,21 @@ import type { MachineSample } from '../../../../src/shared/model/hardware.ts';
 const GIB = 2 ** 30;
 
 function candidate(index: number, change: Partial<Candidate> = {}): Candidate {
-  return { index, order: index, phase: 'main', device: 'cpu', memoryMb: 100, ...change };
+  return {
+    index,
+    identity: `i${index}`,
+    order: index,
+    phase: 'main',
+    device: 'cpu',
+    memoryMb: 100,
+    ...change,
+  };
 }
 
 function occupant(index: number, change: Partial<Occupant> = {}): Occupant {
   return {
     index,
+    identity: `i${index}`,
     phase: 'main',
     device: 'cpu',
     gpuLoad: 'light',
@@ -31,6 +40,7 @@ function batch(change: Partial<QueuedBatch> = {}): QueuedBatch {
     id: 'b',
     admits: true,
     workers: 4,
+    asked: false,
     threads: 1,
     gpuLoad: 'light',
     budgetMb: 10_000,
@@ -154,6 +164,30 @@ describe('decideQueue', () => {
     expect(decide([batch({ threads: 32 })], { cores: 8 }).started).toEqual([0]);
   });
 
+  it('does not undo a worker count that a person asked for', () => {
+    expect(decide([batch({ asked: true })], { cores: 2 })).toMatchObject({ started: [0, 1, 2], waits: [] });
+    const guest = batch({ id: 'guest', candidates: [candidate(7)] });
+    expect(decide([batch({ asked: true }), guest], { cores: 2 }).waits).toMatchObject([
+      { index: 7, resource: 'threads' },
+    ]);
+  });
+
+  it('never trains one identity twice at the same time', () => {
+    const live = batch({ id: 'old', candidates: [], live: [occupant(1)] });
+    const sentence = 'Waits for the same experiment in the batch old, so that it is not trained twice.';
+    const younger = batch({ id: 'young', candidates: [candidate(0), candidate(1)] });
+    expect(decide([live, younger])).toMatchObject({
+      started: [0],
+      waits: [{ index: 1, resource: 'twin', sentence }],
+    });
+    // Also behind one that is only queued, and for twins within one batch; a batch that rests keeps nobody waiting.
+    const queued = batch({ id: 'old', workers: 1, candidates: [candidate(9, { order: 0 }), candidate(1)] });
+    expect(decide([queued, younger])).toMatchObject({ started: [9, 0], waits: [{ index: 1 }] });
+    expect(decide([{ ...queued, admits: false }, younger]).started).toEqual([0, 1]);
+    const double = [candidate(0, { identity: 'same' }), candidate(1, { identity: 'same' })];
+    expect(decide([batch({ candidates: double })]).waits[0]?.sentence).toContain('in this batch');
+  });
+
   it('keeps the sum of expected peaks within the budget, and lets a smaller one pass', () => {
     const candidates = [
       candidate(0, { memoryMb: 6_000 }),
@@ -169,6 +203,15 @@ describe('decideQueue', () => {
   it('lets one run alone even if it is over the budget', () => {
     const candidates = [candidate(0, { memoryMb: 20_000 }), candidate(1, { memoryMb: 20_000 })];
     expect(decide([batch({ candidates })]).started).toEqual([0]);
+  });
+
+  it('admits a run of nearly the whole memory alone, and one whose estimate is beyond it', () => {
+    const whole = [candidate(0, { memoryMb: 15 * 1024 })];
+    const small = batch({ budgetMb: 12 * 1024 });
+    expect(decide([{ ...small, candidates: whole }], { machine: machine(8 * GIB) }).started).toEqual([0]);
+    expect(decide([{ ...small, candidates: whole, live: [occupant(9)] }]).started).toEqual([]);
+    const beyond = [candidate(0, { memoryMb: 60 * 1024 })];
+    expect(decide([{ ...small, candidates: beyond }], { machine: machine(9 * GIB) }).started).toEqual([0]);
   });
 
   it('leaves room for live runs to grow', () => {
