@@ -24,9 +24,9 @@ export function batchDocument({ workspace, detail, others }: BatchOutcome): unkn
     skipped: batch.counts.skipped,
     stopped: batch.counts.stopped,
     postponed: batch.counts.postponed,
-    workSeconds,
-    wallSeconds,
-    speedup,
+    workSeconds: toMilli(workSeconds),
+    wallSeconds: toMilli(wallSeconds),
+    speedup: speedup === null ? null : toMilli(speedup),
     runs: byIndex(detail.experiments).map((experiment) => {
       const run = findRun(experiment, runs, others);
       return {
@@ -38,6 +38,11 @@ export function batchDocument({ workspace, detail, others }: BatchOutcome): unkn
       };
     }),
   };
+}
+
+/** Three decimals: what lies behind them is noise of the clock and of binary sums. */
+function toMilli(value: number): number {
+  return Math.round(value * 1000) / 1000;
 }
 
 /** A skipped experiment points at the run whose result stands for it. */
