@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 import torch
 from torch.nn import functional
 
+from adam import Adam
 from images import images
 from layers import build, generator_for
 
@@ -38,9 +39,7 @@ class Training:
     def __init__(self, layer, recipe, device):
         self.recipe, self.device = recipe, device
         self.module = build(layer, recipe.seed).to(device).train()
-        self.optimiser = torch.optim.Adam(
-            self.module.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay
-        )
+        self.optimiser = Adam(self.module.parameters(), recipe.learning_rate, recipe.weight_decay)
         self.epoch = 0
         pictures, classes = images(recipe.seed, "training", recipe.images)
         self.pictures, self.classes = pictures.to(device), classes.to(device)
@@ -58,22 +57,20 @@ class Training:
         return float(torch.stack(losses).mean())
 
     def step(self, batch):
-        self.optimiser.zero_grad(set_to_none=True)
         loss = functional.cross_entropy(self.module(self.pictures[batch]), self.classes[batch])
         loss.backward()
         # Squared activations of a bad start can explode.
-        torch.nn.utils.clip_grad_norm_(self.module.parameters(), self.recipe.clip)
-        self.optimiser.step()
+        self.optimiser.step(self.recipe.clip)
         return loss.detach()
 
     def save(self, folder):
-        state = {"module": self.module.state_dict(), "optimiser": self.optimiser.state_dict(), "epoch": self.epoch}
+        state = {"module": self.module.state_dict(), "optimiser": self.optimiser.state(), "epoch": self.epoch}
         torch.save(state, folder / EPOCH_FILE)
 
     def restore(self, folder):
         state = torch.load(folder / EPOCH_FILE, map_location=self.device, weights_only=True)
         self.module.load_state_dict(state["module"])
-        self.optimiser.load_state_dict(state["optimiser"])
+        self.optimiser.restore(state["optimiser"])
         self.epoch = state["epoch"]
 
     def trained(self):
