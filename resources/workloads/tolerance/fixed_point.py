@@ -44,6 +44,7 @@ class FixedPoint:
     def quantise(self, values, times=1):
         return torch.round(values.double() * self.unit**times)
 
+    @torch.no_grad()
     def run(self, module, values):
         """The real-valued output of the module for real-valued inputs, computed in integers."""
         return self.apply(module, self.seen(self.quantise(values))) / self.unit
