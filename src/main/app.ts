@@ -110,7 +110,10 @@ async function build({
     hardware,
     clock,
     resources,
-    python: async (request) => (await interpreters.choose(request.python)).path,
+    python: async ({ python, workload }) => {
+      const { requires } = (await catalog.find(workload)).manifest;
+      return (await interpreters.choose(python, requires)).path;
+    },
     workload: async (name) => {
       const { folder, manifest } = await catalog.find(name);
       return {

@@ -5,7 +5,7 @@ import { ExpectedError } from '../shared/model/error.ts';
 import type { Clock } from './platform/clock.ts';
 import { runProgram } from './platform/process-runner.ts';
 import { doctor } from './python/doctor.ts';
-import { findPython, type PythonOptions } from './python/find-python.ts';
+import { findModestPython, findPython, type PythonOptions } from './python/find-python.ts';
 import { createManagedEnvironment } from './python/managed-environment.ts';
 import { createProbeCache } from './python/probe-cache.ts';
 
@@ -21,8 +21,14 @@ export interface InterpretersOptions {
 
 /** The Pythons of this machine, with everything they depend on bound. */
 export interface Interpreters {
-  /** `path` absent = the recommended one. Throws ExpectedError('python-missing' or 'python-unfit'). */
-  choose(path?: string): Promise<{ readonly path: string; readonly facts: InterpreterProbe }>;
+  /**
+   * `path` absent = the recommended one. With `needs` a Python that can import these will do where none can train.
+   * Throws ExpectedError('python-missing' or 'python-unfit').
+   */
+  choose(
+    path?: string,
+    needs?: readonly string[],
+  ): Promise<{ readonly path: string; readonly facts: InterpreterProbe }>;
   examine(workspace: string, python?: string): Promise<DoctorReport>;
   /** Makes the managed environment and makes it the current one; what was there before stays until then. */
   prepare(onProgress: (line: string) => void): Promise<void>;
@@ -48,8 +54,10 @@ export function createInterpreters(options: InterpretersOptions): Interpreters {
   }
 
   return {
-    async choose(path) {
+    async choose(path, needs) {
       const { chosen, sentence } = await findPython(search(path));
+      const modest = chosen === null && needs ? await findModestPython(search(path), needs) : null;
+      if (modest !== null) return modest;
       if (chosen === null || chosen.probe.kind !== 'usable') {
         throw new ExpectedError(path === undefined ? 'python-missing' : 'python-unfit', sentence);
       }

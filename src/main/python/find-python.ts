@@ -1,7 +1,8 @@
 import { type Candidate, findInterpreters, type SearchOptions } from './candidates.ts';
 import { type Choice, chooseInterpreter } from './choose.ts';
 import { probeInterpreter, type ProbeOptions } from './probe.ts';
-import type { Interpreter } from '../../shared/model/python.ts';
+import type { Interpreter, InterpreterProbe } from '../../shared/model/python.ts';
+import { isModest } from './judge.ts';
 
 export type PythonOptions = SearchOptions & ProbeOptions;
 
@@ -29,6 +30,19 @@ export async function findPython(options: PythonOptions): Promise<Choice> {
     if (interpreter.probe.kind === 'usable') break;
   }
   return chooseInterpreter(withoutDoubles(seen));
+}
+
+/** The first interpreter that has these modules, able to train or not; null = none. */
+export async function findModestPython(
+  options: PythonOptions,
+  needs: readonly string[],
+): Promise<{ path: string; facts: InterpreterProbe } | null> {
+  for (const candidate of await candidatesOf(options)) {
+    const { path, probe } = await probeInterpreter(candidate, options);
+    if (probe.facts && isModest(probe.facts) && needs.every((name) => name in (probe.facts?.modules ?? {})))
+      return { path, facts: probe.facts };
+  }
+  return null;
 }
 
 async function candidatesOf(options: PythonOptions): Promise<Candidate[]> {

@@ -32,6 +32,11 @@ export function judge(options: {
   return { kind: 'usable', facts };
 }
 
+/** Whether the app's own Python programs run on it, which need no module. */
+export function isModest(facts: InterpreterProbe): boolean {
+  return !isOlder(facts.version, oldestPython);
+}
+
 /** Compares `3.9.1` with `3.10` by numbers; what cannot be read counts as older. */
 function isOlder(version: string, than: string): boolean {
   const parts = (text: string): number[] =>

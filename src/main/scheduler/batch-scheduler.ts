@@ -10,9 +10,10 @@ import { type BatchFile, readBatchFolder } from '../store/batch-file.ts';
 import { batchFolder } from '../store/batch-folder.ts';
 import type { Store } from '../store/store.ts';
 import { createWorkers } from '../worker/workers.ts';
-import { createBatchFolder, moveToTrash } from './batch-place.ts';
+import { createBatchFolder, moveToTrash, stageCode } from './batch-place.ts';
 import { type BatchWork, loadWork, type Running, setExperiment, type WorkloadFacts } from './batch-work.ts';
 import { createEngine } from './engine.ts';
+import type { LaunchContext } from './launch.ts';
 import { createMemoryWatch } from './memory-watch.ts';
 import { createProcessMeter } from './process-meter.ts';
 import { createRecorder } from './recorder.ts';
@@ -22,12 +23,15 @@ import {
   pauseWork,
   postponeWork,
   releaseWork,
+  reorderWork,
   resumeWork,
   retryWork,
   setWorkersOf,
   stopWork,
+  typeInto,
 } from './requests.ts';
 import type { Scheduler } from './scheduler.ts';
+import { createSmokeRuns } from './smoke.ts';
 
 /** Samples older than this are not trusted when a batch starts, in seconds. */
 const FRESH_SECONDS = 2;
@@ -70,16 +74,17 @@ export async function createScheduler(options: SchedulerOptions): Promise<Schedu
   const idlers = new Set<() => void>();
   let stopSampling: (() => void) | null = null;
 
+  const launch: LaunchContext = {
+    workspace,
+    resources: options.resources,
+    hardware: hardware.facts,
+    base: options.environment ?? process.env,
+    graceSeconds: options.graceSeconds ?? 20,
+  };
   const engine = createEngine({
     clock,
     cores: hardware.facts.cores || availableParallelism(),
-    launch: {
-      workspace,
-      resources: options.resources,
-      hardware: hardware.facts,
-      base: options.environment ?? process.env,
-      graceSeconds: options.graceSeconds ?? 20,
-    },
+    launch,
     workers,
     recorder,
     memory,
@@ -88,6 +93,7 @@ export async function createScheduler(options: SchedulerOptions): Promise<Schedu
     findResult: (identity) => store.findResults([identity]).get(identity) ?? null,
     onWorksChanged,
   });
+  const smokeRuns = createSmokeRuns({ launch, clock, engine, notice });
 
   function onWorksChanged(): void {
     const busy = engine.works.size > 0;
@@ -180,8 +186,9 @@ export async function createScheduler(options: SchedulerOptions): Promise<Schedu
     await freshSample();
     if (!recorder.healthy)
       throw new ExpectedError('disk-full', 'The disk is full. Free some space, then start the batch again.');
+    const code = await stageCode(workspace, plan);
     const createdAt = clock.now();
-    const detail = createBatchFolder(workspace, { plan, python, createdAt, hardware: hardware.facts });
+    const detail = createBatchFolder(workspace, { plan, python, createdAt, hardware: hardware.facts, code });
     const work = loadWork({ workspace, detail, workload, python, state: { kind: 'running' } });
     if (!work) throw new Error(`The batch ${detail.batch.id} cannot be read back.`);
     for (const experiment of work.experiments.values()) {
@@ -189,6 +196,7 @@ export async function createScheduler(options: SchedulerOptions): Promise<Schedu
       setExperiment(work, experiment);
     }
     engine.add(work);
+    smokeRuns.begin(work);
     engine.turn();
     return work.id;
   }
@@ -207,7 +215,11 @@ export async function createScheduler(options: SchedulerOptions): Promise<Schedu
         );
       }
       const work = await take(batch);
-      act(work, () => resumeWork(work, clock.now()));
+      const unproved = work.state.kind === 'interrupted' && work.state.cause === 'smoke-run';
+      act(work, () => {
+        resumeWork(work, clock.now());
+        if (unproved) smokeRuns.begin(work);
+      });
     },
     async stop(batch, mode) {
       const work = underWay(batch);
@@ -234,6 +246,13 @@ export async function createScheduler(options: SchedulerOptions): Promise<Schedu
     async cancel(batch, indices) {
       const work = underWay(batch);
       act(work, () => cancelWork(work, indices, clock.now()));
+    },
+    async reorder(batch, move) {
+      const work = underWay(batch);
+      act(work, () => reorderWork(work, move, clock.now()));
+    },
+    async type({ batch, index }, text) {
+      typeInto(underWay(batch), index, text);
     },
     async remove(batch) {
       if (engine.works.has(batch))
@@ -262,6 +281,7 @@ export async function createScheduler(options: SchedulerOptions): Promise<Schedu
     async close() {
       stopWatching();
       recorder.close();
+      smokeRuns.close();
       engine.close();
       for (const resolve of [...idlers]) resolve();
       idlers.clear();

@@ -42,6 +42,8 @@ export interface BatchWork {
   readonly workload: WorkloadFacts;
   readonly journal: JournalEntry[];
   state: BatchState;
+  /** Nothing starts until its smoke run has passed. */
+  held: boolean;
   readonly experiments: Map<number, ExperimentRecord>;
   readonly runs: Map<string, RunRecord>;
   readonly running: Map<number, Running>;
@@ -71,9 +73,10 @@ export function loadWork({ workspace, detail, workload, python, state }: LoadOpt
     folder,
     file: read.file,
     python,
-    workload,
+    workload: { ...workload, ...suiteFacts(read.file) },
     journal: [...read.journal],
     state,
+    held: false,
     experiments: new Map(detail.experiments.map((record) => [record.index, record])),
     runs: new Map(detail.runs.map((record) => [runKey(record), record])),
     running: new Map(),
@@ -81,6 +84,14 @@ export function loadWork({ workspace, detail, workload, python, state }: LoadOpt
     queuedAt: new Map(),
     resourceFailures: 0,
     changed: new Map(),
+  };
+}
+
+/** A suite knows its command better than the workload that runs any command. */
+function suiteFacts({ plan: { suite } }: BatchFile): Partial<WorkloadFacts> {
+  return {
+    ...(suite?.mainMetric && { mainMetric: suite.mainMetric }),
+    ...(suite?.gpuLoad && { gpuLoad: suite.gpuLoad }),
   };
 }
 

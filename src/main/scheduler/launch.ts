@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { HardwareFacts } from '../../shared/model/hardware.ts';
 import type { ExperimentRecord } from '../../shared/model/run.ts';
 import { newestCheckpoint } from '../store/attempt-folder.ts';
-import { attemptFolder } from '../store/batch-folder.ts';
+import { attemptFolder, batchFolder } from '../store/batch-folder.ts';
 import type { RunFile } from '../store/run-file.ts';
 import { mpsShare, runVariables, visibleDevice, workerEnvironment } from '../worker/environment.ts';
 import type { WorkerKind } from '../worker/standby-pool.ts';
@@ -64,6 +64,7 @@ export function planLaunch(
     environment: { ...kind.environment, ...variables },
     workingFolder: absolute,
     cacheFolder: join(context.workspace, '.minibatch', 'cache'),
+    sourceFolder: sourceFolder(context.workspace, work),
     resumeFrom,
     memoryLimitMb: place.device === 'cpu' ? null : grantedMb(work),
     timeoutSeconds: request.timeoutSeconds ?? null,
@@ -93,6 +94,12 @@ export function workerKind(context: LaunchContext, work: BatchWork, device: stri
       mpsShare: share,
     }),
   };
+}
+
+function sourceFolder(workspace: string, work: BatchWork): string | null {
+  const { suite } = work.file.plan;
+  if (!suite) return null;
+  return suite.code ? join(batchFolder(workspace, work.id), 'code') : suite.folder;
 }
 
 /** A run's share of the memory budget. */

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { resolveDevice } from '../../shared/domain/device.ts';
 import { anyMeasured, type FormulaEstimate, refineEstimates } from '../../shared/domain/estimate.ts';
 import { identityOf, seedOf } from '../../shared/domain/identity.ts';
@@ -6,6 +7,7 @@ import { buildPlan } from '../../shared/domain/plan.ts';
 import { isLive, isQueued } from '../../shared/domain/status.ts';
 import { ExpectedError } from '../../shared/model/error.ts';
 import type { Description, Experiment } from '../../shared/model/experiment.ts';
+import type { Parameters as OptionValues } from '../../shared/model/json.ts';
 import type { Plan, PlanRequest } from '../../shared/model/plan.ts';
 import type { InterpreterProbe } from '../../shared/model/python.ts';
 import type { Hardware } from '../hardware/hardware.ts';
@@ -13,11 +15,16 @@ import type { Clock } from '../platform/clock.ts';
 import { sha256 } from '../platform/hash.ts';
 import type { Store } from '../store/store.ts';
 import type { Catalog, Workload } from '../workloads/catalog.ts';
+import { readSuite } from '../workloads/suite-file.ts';
+import { type PreparedSuite, prepareSuite } from '../workloads/suite-source.ts';
 import { createDescriptions, type Describe } from './descriptions.ts';
 
-/** Chooses an interpreter; `path` absent = the recommended one. Throws ExpectedError `python-missing` or `python-unfit`. */
+/** Chooses an interpreter; `path` absent = the recommended one, `needs` = all that it must be able to import. Throws ExpectedError `python-missing` or `python-unfit`. */
 export interface PythonChooser {
-  choose(path?: string): Promise<{ readonly path: string; readonly facts: InterpreterProbe }>;
+  choose(
+    path?: string,
+    needs?: readonly string[],
+  ): Promise<{ readonly path: string; readonly facts: InterpreterProbe }>;
 }
 
 export interface PlannerParts {
@@ -42,20 +49,9 @@ export function createPlanner(parts: PlannerParts): Planner {
 
   return {
     async plan(asked) {
-      const { workload, preset } = await parts.catalog.resolve(asked);
+      const { workload, request, options, suite } = await resolveRequest(parts.catalog, asked);
       const { manifest } = workload;
-      const request: PlanRequest = {
-        ...asked,
-        workload: manifest.name,
-        preset: preset.name,
-        options: checkOptions(manifest.options, asked.options),
-      };
-      const options = resolveOptions({
-        specs: manifest.options,
-        preset: preset.options,
-        given: request.options,
-      });
-      const python = await parts.python.choose(request.python);
+      const python = await parts.python.choose(request.python, manifest.requires);
       requireModules(workload, python);
       const device = resolveDevice({
         asked: request.device,
@@ -73,10 +69,11 @@ export function createPlanner(parts: PlannerParts): Planner {
         described,
         describeWith,
         device: device.device,
+        suite: suite !== null,
       });
       return buildPlan({
         request,
-        manifest,
+        manifest: suite?.plan.gpuLoad ? { ...manifest, gpuLoad: suite.plan.gpuLoad } : manifest,
         device,
         experiments,
         existing: parts.store.findResults(experiments.map((experiment) => experiment.identity)),
@@ -86,10 +83,40 @@ export function createPlanner(parts: PlannerParts): Planner {
           cores: parts.hardware.facts.cores,
           freeDiskBytes: await freeDisk(parts),
         },
-        notes: [...new Set([...manifest.notes, ...described.notes])],
+        notes: [...new Set([...manifest.notes, ...described.notes, ...(suite?.notes ?? [])])],
+        suite: suite?.plan,
       });
     },
   };
+}
+
+interface ResolvedRequest {
+  readonly workload: Workload;
+  readonly request: PlanRequest;
+  /** What describe.py gets. */
+  readonly options: OptionValues;
+  readonly suite: PreparedSuite | null;
+}
+
+/** A preset with its options, or a suite file: one that was named, or the one that a preset stands for. */
+async function resolveRequest(catalog: Catalog, asked: PlanRequest): Promise<ResolvedRequest> {
+  const { workload, preset } =
+    asked.suite === undefined
+      ? await catalog.resolve(asked)
+      : { workload: await catalog.find(asked.workload), preset: null };
+  const { manifest, folder } = workload;
+  const file = asked.suite ?? (preset?.suite && join(folder, preset.suite));
+  if (file === undefined) {
+    const given = checkOptions(manifest.options, asked.options);
+    const request = { ...asked, workload: manifest.name, preset: preset?.name ?? '', options: given };
+    const options = resolveOptions({ specs: manifest.options, preset: preset?.options ?? {}, given });
+    return { workload, request, options, suite: null };
+  }
+  const searchPath = process.env.PATH ?? '';
+  const suite = await prepareSuite(await readSuite(file), { request: asked, hash: sha256, searchPath });
+  const name = preset?.name ?? suite.request.preset;
+  const request = { ...suite.request, workload: manifest.name, preset: name };
+  return { workload, request, options: { suite: suite.described }, suite };
 }
 
 interface EstimateContext {
@@ -99,6 +126,7 @@ interface EstimateContext {
   readonly described: Description;
   readonly describeWith: Describe;
   readonly device: string;
+  readonly suite: boolean;
 }
 
 async function withEstimates(context: EstimateContext): Promise<Experiment[]> {
@@ -136,6 +164,8 @@ async function referencesFor(
   const { described, request, describeWith, device } = context;
   const { manifest } = context.workload;
   if (!base.measurements.some((run) => run.device === device)) return [];
+  // Two suites have nothing to do with each other.
+  if (context.suite) return [];
   if (anyMeasured({ ...base, experiments: described.experiments })) return [];
   const overrides = Object.keys(request.options).length === 0 ? [{}] : [request.options, {}];
   for (const given of overrides) {

@@ -15,6 +15,18 @@ export const batchFile = z.object({
   python: z.string(),
   plan,
   hardware: hardwareFacts,
+  /** What lies in `code/`, for a batch that came from a suite. */
+  code: z
+    .object({
+      root: z.string(),
+      fingerprint: z.string(),
+      commit: z.string().nullable(),
+      diff: z.string().nullable(),
+      files: z.number().int(),
+      bytes: z.number(),
+      linked: z.array(z.string()).readonly(),
+    })
+    .optional(),
 });
 export type BatchFile = z.infer<typeof batchFile>;
 
@@ -30,6 +42,10 @@ export const journalEntry = z.discriminatedUnion('kind', [
   z.object({ ...at, kind: z.literal('postpone'), indices, reason: z.string() }),
   z.object({ ...at, kind: z.literal('release'), indices }),
   z.object({ ...at, kind: z.literal('cancel'), indices }),
+  /** These start next, in this order, directly before another one; null = behind all others. */
+  z.object({ ...at, kind: z.literal('reorder'), indices, before: z.number().int().nullable() }),
+  /** Nothing was started, because the tiny step before it did not work. */
+  z.object({ ...at, kind: z.literal('smoke-failed'), sentence: z.string() }),
   /** Another batch has brought the result in the meantime: that run stands for the experiment. */
   z.object({
     ...at,

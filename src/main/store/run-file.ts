@@ -27,6 +27,8 @@ export const runFile = z.object({
   environment: z.record(z.string(), z.string()),
   workingFolder: z.string(),
   cacheFolder: z.string(),
+  /** Code of the batch, frozen or where a suite found it; null = the workload's own is all there is. */
+  sourceFolder: z.string().nullable().optional(),
   resumeFrom: z.string().nullable(),
   memoryLimitMb: z.number().nullable(),
   timeoutSeconds: z.number().nullable(),

@@ -1,8 +1,9 @@
-import { type Document, isMap, isNode, isPair, isScalar, LineCounter, parseDocument } from 'yaml';
+import { LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { coerceOption, checkOptions } from '../../shared/domain/option-values.ts';
 import { ExpectedError } from '../../shared/model/error.ts';
 import { type Manifest, manifest } from '../../shared/model/workload.ts';
+import { lineOf } from './yaml-line.ts';
 
 /**
  * The manifest in a YAML text. `name` is the workload folder's name, which the manifest must bear. Throws
@@ -86,24 +87,6 @@ function sentenceOf(issue: z.core.$ZodIssue | undefined): string {
 
 function pathOf(issue: z.core.$ZodIssue): readonly PropertyKey[] {
   return issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path;
-}
-
-/** Line of the key at a path, or of the nearest thing around it that is written down. */
-function lineOf(place: { document: Document; lines: LineCounter; path: readonly PropertyKey[] }): number {
-  const { document, lines, path } = place;
-  for (let length = path.length; length > 0; length--) {
-    const parent = length === 1 ? document.contents : document.getIn(path.slice(0, length - 1), true);
-    const last = path[length - 1];
-    if (isMap(parent)) {
-      const pair = parent.items.find((item) => isPair(item) && isScalar(item.key) && item.key.value === last);
-      if (pair !== undefined && isScalar(pair.key) && pair.key.range)
-        return lines.linePos(pair.key.range[0]).line;
-    } else {
-      const node = document.getIn(path.slice(0, length), true);
-      if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
-    }
-  }
-  return 1;
 }
 
 function invalid(name: string, line: number, reason: string): ExpectedError {

@@ -34,6 +34,7 @@ export interface PlanFacts {
     readonly freeDiskBytes: number | null;
   };
   readonly notes: readonly string[];
+  readonly suite?: Plan['suite'];
 }
 
 /** What would happen: nothing is read or written here. */
@@ -75,6 +76,7 @@ export function buildPlan(facts: PlanFacts): Plan {
       diskMb,
     },
     notes: [...facts.notes, ...machineNotes(facts, diskMb)],
+    ...(facts.suite && { suite: facts.suite }),
   };
 }
 

@@ -29,6 +29,8 @@ export const planRequest = z.strictObject({
   retries: z.number().int().min(0).max(10).default(0),
   /** Absolute path of the interpreter; absent = the one `doctor` recommends. Only the command line sets it. */
   python: z.string().optional(),
+  /** Absolute path of a suite file; then `options` set its parameters. Only the command line and the host set it. */
+  suite: z.string().optional(),
 });
 export type PlanRequest = z.infer<typeof planRequest>;
 export type PlanRequestInput = z.input<typeof planRequest>;
@@ -59,6 +61,28 @@ export const plannedExperiment = experiment.extend({
 });
 export type PlannedExperiment = z.infer<typeof plannedExperiment>;
 
+/** Where the experiments come from when they come from a suite file. Paths are absolute. */
+export const planSuite = z.object({
+  file: z.string(),
+  name: z.string(),
+  /** Working folder of the command. */
+  folder: z.string(),
+  /** What is frozen at the start; null = the command runs in its folder. `exclude` and `link` are relative to `root`. */
+  code: z
+    .object({
+      root: z.string(),
+      exclude: z.array(z.string()),
+      link: z.array(z.string()),
+      limitMb: z.number(),
+      fingerprint: z.string(),
+    })
+    .nullable(),
+  /** Instead of the manifest's; null = as it says there. */
+  mainMetric: z.string().nullable(),
+  gpuLoad: z.enum(['light', 'heavy']).nullable(),
+});
+export type PlanSuite = z.infer<typeof planSuite>;
+
 /** The pure answer to "what would happen". */
 export const plan = z.object({
   request: planRequest,
@@ -79,5 +103,6 @@ export const plan = z.object({
     diskMb: z.number(),
   }),
   notes: z.array(z.string()),
+  suite: planSuite.optional(),
 });
 export type Plan = z.infer<typeof plan>;

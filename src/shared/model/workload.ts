@@ -26,6 +26,8 @@ export const presetSpec = z.strictObject({
   title: z.string(),
   summary: z.string(),
   options: z.record(z.string(), json).default({}),
+  /** Suite file in the workload's folder that this preset runs. */
+  suite: z.string().optional(),
 });
 export type PresetSpec = z.infer<typeof presetSpec>;
 

@@ -1,0 +1,159 @@
+import { readFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { type Document, LineCounter, parseDocument } from 'yaml';
+import { z } from 'zod';
+import { suggestion } from '../../shared/domain/nearest.ts';
+import { ExpectedError } from '../../shared/model/error.ts';
+import { type Suite, SuiteProblem, suite } from '../../shared/model/suite.ts';
+import { lineOf } from './yaml-line.ts';
+
+/** A suite as it stands in its file. */
+export interface SuiteFile {
+  /** Absolute; paths in the suite are relative to its folder. */
+  readonly path: string;
+  readonly folder: string;
+  /** Of the suite, or of the file. */
+  readonly name: string;
+  readonly suite: Suite;
+  /** Does something with the suite; a SuiteProblem becomes an ExpectedError naming file, line and key. */
+  check<T>(work: () => T): T;
+}
+
+/** Bytes. A suite is written by hand; more is a data file that was named by mistake. */
+const LARGEST = 4 * 1024 * 1024;
+
+/** Reads a suite. Throws ExpectedError('usage') naming file, line and key. */
+export async function readSuite(path: string): Promise<SuiteFile> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    throw new ExpectedError(
+      'usage',
+      missing
+        ? `There is no suite file ${path}. "minibatch init <script>" writes a first one.`
+        : `The suite file ${path} cannot be read.`,
+      { cause: error },
+    );
+  }
+  return parseSuite(text, path);
+}
+
+/** The suite in a text; `path` is where it lies or would lie. Throws ExpectedError('usage'). */
+export function parseSuite(text: string, path: string): SuiteFile {
+  const lines = new LineCounter();
+  const refuse = (line: number, reason: string): ExpectedError =>
+    new ExpectedError('usage', `${path}, line ${line}: ${reason.replace(/([^.?!])$/, '$1.')}`);
+  if (text.length > LARGEST) throw refuse(1, 'this file is too large for a suite');
+  const document = parseDocument(text, { lineCounter: lines });
+  const [syntax] = document.errors;
+  if (syntax !== undefined) {
+    const reason = syntax.message.split('\n')[0]?.replace(/ at line \d+.*$/, '') ?? 'not readable';
+    throw refuse(syntax.linePos?.[0].line ?? 1, `this is not YAML: ${reason}`);
+  }
+  const at = (keys: readonly PropertyKey[]): number => lineOf({ document, lines, path: keys });
+  const parsed = suite.safeParse(read(document, (reason) => refuse(1, reason)));
+  if (!parsed.success) {
+    const { keys, reason } = problemOf(parsed.error.issues[0]);
+    throw refuse(at(keys), reason);
+  }
+  const found = parsed.data;
+  return {
+    path,
+    folder: dirname(path),
+    name: found.name ?? basename(path).replace(/(\.minibatch)?\.ya?ml$/i, ''),
+    suite: found,
+    check(work) {
+      try {
+        return work();
+      } catch (error) {
+        if (error instanceof SuiteProblem)
+          throw refuse(at(error.path), `${keyText(error.path)}${error.message}`);
+        throw error;
+      }
+    },
+  };
+}
+
+/** A document full of aliases can be small and endless. */
+function read(document: Document, refuse: (reason: string) => ExpectedError): unknown {
+  try {
+    const value: unknown = document.toJS({ maxAliasCount: 1000 });
+    if (value === null || typeof value !== 'object' || Array.isArray(value))
+      throw refuse('a suite is a table of keys, at least "command: …"');
+    return value;
+  } catch (error) {
+    if (error instanceof ExpectedError) throw error;
+    throw refuse(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function problemOf(issue: z.core.$ZodIssue | undefined): { keys: readonly PropertyKey[]; reason: string } {
+  if (issue === undefined) return { keys: [], reason: 'this does not fit the schema' };
+  if (issue.code === 'unrecognized_keys') {
+    const key = issue.keys[0] ?? '';
+    const known = keysAt(issue.path);
+    const hint = suggestion(key, known);
+    const where = issue.path.length === 0 ? '' : ` under "${issue.path.join('.')}"`;
+    return {
+      keys: [...issue.path, key],
+      reason: `the key "${key}" is not known${where}.${hint === '' && known.length > 0 ? ` Known are ${known.join(', ')}.` : hint}`,
+    };
+  }
+  if (issue.code === 'invalid_key') {
+    const [inner] = issue.issues;
+    return {
+      keys: issue.path,
+      reason: `"${String(issue.path.at(-1) ?? '')}" ${inner?.message ?? 'is no name'}`,
+    };
+  }
+  if (issue.code === 'invalid_type' && issue.input === undefined && issue.path.length > 0) {
+    const missing = String(issue.path.at(-1));
+    if (/received undefined/.test(issue.message))
+      return { keys: issue.path, reason: `the key "${missing}" is missing` };
+  }
+  const message = issue.message.charAt(0).toLowerCase() + issue.message.slice(1);
+  const missing = issue.path.join('.') === 'command' && /must be a text or a list/.test(message);
+  return {
+    keys: issue.path,
+    reason: `${keyText(issue.path)}${message}${missing ? ', for example "python train.py --lr {lr}"' : ''}`,
+  };
+}
+
+function keyText(path: readonly PropertyKey[]): string {
+  return path.length === 0 ? '' : `"${path.join('.')}": `;
+}
+
+/** The published schema of the file format. */
+export function suiteSchema(): object {
+  return {
+    ...z.toJSONSchema(suite, { io: 'input' }),
+    $id: 'suite.schema.json',
+    title: 'Minibatch suite (*.minibatch.yaml)',
+  };
+}
+
+interface SchemaNode {
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly additionalProperties?: SchemaNode | boolean;
+  readonly items?: SchemaNode;
+  readonly anyOf?: readonly SchemaNode[];
+}
+
+/** The keys that the schema knows at a place. */
+function keysAt(path: readonly PropertyKey[]): string[] {
+  let nodes: readonly SchemaNode[] = [suiteSchema() as SchemaNode];
+  for (const step of path) {
+    nodes = nodes.flatMap(alternatives).flatMap((node): SchemaNode[] => {
+      const next = typeof step === 'number' ? node.items : node.properties?.[String(step)];
+      if (next !== undefined) return [next];
+      return typeof node.additionalProperties === 'object' ? [node.additionalProperties] : [];
+    });
+  }
+  return nodes.flatMap(alternatives).flatMap((node) => Object.keys(node.properties ?? {}));
+}
+
+function alternatives(node: SchemaNode): readonly SchemaNode[] {
+  return node.anyOf ?? [node];
+}

@@ -1,0 +1,247 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { delimiter, isAbsolute, join, relative, resolve } from 'node:path';
+import type { HashText } from '../../shared/domain/identity.ts';
+import {
+  durationSeconds,
+  expandSuite,
+  overrideSuite,
+  type SuiteExperiment,
+} from '../../shared/domain/suite-plan.ts';
+import { placeholders } from '../../shared/domain/shell-words.ts';
+import { suggestion } from '../../shared/domain/nearest.ts';
+import type { Json, Parameters } from '../../shared/model/json.ts';
+import type { PlanRequest, PlanSuite } from '../../shared/model/plan.ts';
+import { type Suite, SuiteProblem, suiteValue } from '../../shared/model/suite.ts';
+import { type CodeListing, listCode } from './code-files.ts';
+import type { SuiteFile } from './suite-file.ts';
+
+/** Large files that are named one by one. */
+const MOST_NOTES = 5;
+
+/** A suite as a plan needs it. */
+export interface PreparedSuite {
+  /** What the workload's describe.py gets as the option `suite`. */
+  readonly described: Parameters;
+  /** The request with what the suite says where the request says nothing. */
+  readonly request: PlanRequest;
+  readonly plan: PlanSuite;
+  readonly notes: readonly string[];
+}
+
+export interface SuiteContext {
+  readonly request: PlanRequest;
+  readonly hash: HashText;
+  /** Folders in which commands are looked up, as PATH has them. */
+  readonly searchPath: string;
+}
+
+/** Expands a suite and lists its code. Throws ExpectedError('usage') naming file, line and key. */
+export async function prepareSuite(file: SuiteFile, context: SuiteContext): Promise<PreparedSuite> {
+  const asked = context.request;
+  const suite = file.check(() => overrideSuite(file.suite, overrides(asked.options)));
+  const folder = resolve(file.folder, suite.folder);
+  const request = fillRequest(suite, asked, file.folder);
+  const experiments = file.check(() => {
+    requireFolder(folder);
+    const found = expandSuite(suite, { seed: request.seed, hash: context.hash });
+    requireCommands(suite, found, { folder, searchPath: context.searchPath });
+    return found;
+  });
+  const choice = {
+    root: resolve(file.folder, suite.code.root ?? suite.folder),
+    exclude: [...suite.code.exclude],
+    link: file.check(() => linkedPaths(suite, file.folder, folder)),
+    limitMb: suite.code.limitMb,
+  };
+  const inside = relative(choice.root, folder);
+  file.check(() => {
+    if (inside === '..' || inside.startsWith('../') || isAbsolute(inside))
+      throw new SuiteProblem(['code', 'root'], 'the working folder must lie inside it');
+  });
+  const listing = suite.code.freeze ? await listCode(choice) : null;
+  const plan: PlanSuite = {
+    file: file.path,
+    name: file.name,
+    folder,
+    code: listing === null ? null : { ...choice, fingerprint: listing.fingerprint },
+    mainMetric: suite.metrics.main ?? suite.compare.metric ?? null,
+    gpuLoad: suite.resources.gpu ?? null,
+  };
+  return {
+    request: { ...request, preset: slug(file.name) },
+    plan,
+    described: describedSuite({ suite, experiments, inside, listing }),
+    notes: notesOf(listing),
+  };
+}
+
+/** A flag of the command line wins over the suite, unless it says what would hold anyway. */
+function fillRequest(suite: Suite, asked: PlanRequest, base: string): PlanRequest {
+  const { interpreter, resources, timeLimit } = suite;
+  const python = asked.python ?? (interpreter?.includes('/') ? resolve(base, interpreter) : interpreter);
+  const timeoutSeconds =
+    asked.timeoutSeconds ?? (timeLimit === undefined ? undefined : durationSeconds(timeLimit));
+  return {
+    ...asked,
+    device: asked.device === 'auto' ? (resources.device ?? 'auto') : asked.device,
+    threads: asked.threads === 1 ? (resources.threads ?? 1) : asked.threads,
+    retries: asked.retries === 0 ? (suite.retries ?? 0) : asked.retries,
+    ...(python !== undefined && { python }),
+    ...(timeoutSeconds !== undefined && { timeoutSeconds }),
+  };
+}
+
+function overrides(options: Parameters): Record<string, Suite['parameters'][string]> {
+  return Object.fromEntries(
+    Object.entries(options).map(([name, value]) => {
+      const parsed = suiteValue.safeParse(value);
+      if (!parsed.success) throw new SuiteProblem(['parameters', name], `"${name}" cannot be set to that`);
+      return [name, parsed.data];
+    }),
+  );
+}
+
+function describedSuite(facts: {
+  suite: Suite;
+  experiments: readonly SuiteExperiment[];
+  inside: string;
+  listing: CodeListing | null;
+}): Parameters {
+  const { suite, experiments, inside, listing } = facts;
+  const { shell, environment, metrics, expect, compare, resume, resources } = suite;
+  return {
+    // All that the result depends on; the rest of a suite is no part of an experiment's identity.
+    shared: {
+      shell,
+      arguments: suite.arguments,
+      environment,
+      folder: inside,
+      metrics,
+      expect,
+      compare,
+      resume: resume ?? null,
+      code: listing?.fingerprint ?? null,
+    } as unknown as Json,
+    experiments: experiments as unknown as Json,
+    memoryMb: resources.memoryMb ?? null,
+    seconds: resources.seconds ?? null,
+    x: suite.compare.x ?? null,
+  };
+}
+
+function notesOf(listing: CodeListing | null): string[] {
+  if (listing === null)
+    return [
+      'The code is not frozen: the command runs in its folder, and results are not told apart by its code.',
+    ];
+  const notes = listing.leftOut.map(
+    ({ path, bytes }) =>
+      `${path} (${Math.round(bytes / 2 ** 20)} MB) is not copied; name it under code.link if the command reads it.`,
+  );
+  const more = notes.length - MOST_NOTES;
+  return more <= 0
+    ? notes
+    : [...notes.slice(0, MOST_NOTES), `${more} more large files of the code are not copied.`];
+}
+
+function linkedPaths(suite: Suite, base: string, folder: string): string[] {
+  const root = resolve(base, suite.code.root ?? suite.folder);
+  return suite.code.link.map((path, at) => {
+    const full = resolve(folder, path);
+    const inside = relative(root, full);
+    if (inside === '' || inside.startsWith('..') || isAbsolute(inside))
+      throw new SuiteProblem(['code', 'link', at], `"${path}" does not lie in the folder of the code`);
+    if (kindOf(full) === null) throw new SuiteProblem(['code', 'link', at], `there is no ${full} to link`);
+    return inside;
+  });
+}
+
+function requireFolder(folder: string): void {
+  if (kindOf(folder) !== 'folder') throw new SuiteProblem(['folder'], `there is no folder ${folder}`);
+}
+
+/** What can be known before the start: the program is there, and so is the script it is given. */
+function requireCommands(
+  suite: Suite,
+  experiments: readonly SuiteExperiment[],
+  place: { folder: string; searchPath: string },
+): void {
+  if (suite.shell) return;
+  const seen = new Set<readonly string[]>();
+  for (const { command, phase } of experiments) {
+    if (seen.has(command)) continue;
+    seen.add(command);
+    const at = suite.phases?.findIndex((one) => one.name === phase && one.command !== undefined) ?? -1;
+    requireCommand(command, { ...place, path: at < 0 ? ['command'] : ['phases', at, 'command'] });
+  }
+}
+
+function requireCommand(
+  command: readonly string[],
+  place: { folder: string; searchPath: string; path: readonly PropertyKey[] },
+): void {
+  const [program = '', script] = command;
+  if (placeholders(program).length > 0) return;
+  if (/^python3?$/.test(program) || program === '{python}') {
+    const plain = script !== undefined && /\.py$/.test(script) && placeholders(script).length === 0;
+    if (plain && kindOf(resolve(place.folder, script)) !== 'file')
+      throw new SuiteProblem(place.path, `there is no script ${script} in ${place.folder}`);
+    return;
+  }
+  if (program.includes('/')) {
+    const full = resolve(place.folder, program);
+    if (kindOf(full) !== 'file') throw new SuiteProblem(place.path, `there is no program ${full}`);
+    if (!isExecutable(full))
+      throw new SuiteProblem(
+        place.path,
+        `${full} may not be executed; "chmod +x" allows it, or put its interpreter first`,
+      );
+    return;
+  }
+  const folders = place.searchPath.split(delimiter).filter((folder) => folder !== '');
+  if (
+    folders.some((folder) => kindOf(join(folder, program)) === 'file' && isExecutable(join(folder, program)))
+  )
+    return;
+  const hint = suggestion(program, [
+    'python',
+    'python3',
+    'bash',
+    'sh',
+    'torchrun',
+    'accelerate',
+    'uv',
+    'make',
+  ]);
+  throw new SuiteProblem(
+    place.path,
+    `there is no program "${program}" in the PATH${hint === '' ? '' : `.${hint}`}`,
+  );
+}
+
+function kindOf(path: string): 'file' | 'folder' | null {
+  try {
+    return statSync(path).isDirectory() ? 'folder' : 'file';
+  } catch {
+    return null;
+  }
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The name as a part of a folder's name. */
+export function slug(name: string): string {
+  const plain = name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, 40);
+  return plain === '' ? 'suite' : plain;
+}

@@ -1,0 +1,329 @@
+import { type Suite, type SuitePhase, SuiteProblem, type SuiteValue } from '../model/suite.ts';
+import type { Json } from '../model/json.ts';
+import { canonicalJson } from './identity.ts';
+import { suggestion } from './nearest.ts';
+import { fillTemplate, placeholders, shellOperator, splitWords } from './shell-words.ts';
+import { countSweep, expandSweep, MOST_EXPERIMENTS, type Randomness, type Values } from './sweep.ts';
+
+/** One experiment of a suite. */
+export interface SuiteExperiment {
+  readonly label: string;
+  readonly phase: string;
+  /** The device that its queue is pinned to, else the queue's name. */
+  readonly queue: string;
+  /** Words with placeholders; one word for a shell. */
+  readonly command: readonly string[];
+  readonly values: Values;
+}
+
+/** Placeholders that every run knows; `{arguments}` is all parameters. */
+export const BUILT_IN = ['arguments', 'seed', 'index', 'name', 'python', 'run', 'device', 'threads'] as const;
+
+interface Part {
+  readonly name: string;
+  readonly path: readonly PropertyKey[];
+  readonly phase: Partial<SuitePhase>;
+}
+
+/** How many experiments a suite has. Throws SuiteProblem. Costs the same for ten and for ten million. */
+export function countSuite(suite: Suite): number {
+  return partsOf(suite).reduce((sum, part) => sum + countPart(suite, part), 0);
+}
+
+/**
+ * The experiments of a suite, phases in an order that their needs allow. Throws SuiteProblem, for more than
+ * MOST_EXPERIMENTS before any is made.
+ */
+export function expandSuite(suite: Suite, randomness: Randomness): SuiteExperiment[] {
+  const parts = partsOf(suite);
+  const count = countSuite(suite);
+  if (count > MOST_EXPERIMENTS)
+    throw new SuiteProblem(
+      suite.sweep === undefined ? ['phases'] : ['sweep'],
+      `this sweep has ${count.toLocaleString('en-US')} experiments, more than ${MOST_EXPERIMENTS.toLocaleString('en-US')}; make it smaller`,
+    );
+  checkQueues(suite);
+  const experiments = parts.flatMap((part) => expandPart(suite, part, randomness));
+  checkLabels(suite, experiments);
+  return experiments;
+}
+
+/** The suite itself, or its phases with those first that others need. */
+function partsOf(suite: Suite): Part[] {
+  const { phases } = suite;
+  if (phases === undefined) return [{ name: 'main', path: [], phase: {} }];
+  const names = phases.map((phase) => phase.name);
+  for (const [at, phase] of phases.entries()) {
+    if (names.indexOf(phase.name) < at)
+      throw new SuiteProblem(['phases', at, 'name'], `there are two phases called "${phase.name}"`);
+    for (const [position, need] of phase.needs.entries()) {
+      if (!names.includes(need))
+        throw new SuiteProblem(
+          ['phases', at, 'needs', position],
+          `the phase "${phase.name}" needs "${need}", which is no phase.${suggestion(need, names)}`.replace(
+            /\.$/,
+            '',
+          ),
+        );
+    }
+  }
+  const done: SuitePhase[] = [];
+  while (done.length < phases.length) {
+    const next = phases.find(
+      (phase) => !done.includes(phase) && phase.needs.every((need) => done.some((one) => one.name === need)),
+    );
+    if (next === undefined)
+      throw cycle(
+        phases.filter((phase) => !done.includes(phase)),
+        phases,
+      );
+    done.push(next);
+  }
+  return done.map((phase) => ({ name: phase.name, path: ['phases', phases.indexOf(phase)], phase }));
+}
+
+/** Follows the needs of phases that wait for each other until one comes back. */
+function cycle(stuck: readonly SuitePhase[], all: readonly SuitePhase[]): SuiteProblem {
+  const round: SuitePhase[] = [];
+  let current = stuck[0];
+  while (current !== undefined && !round.includes(current)) {
+    round.push(current);
+    const { needs } = current;
+    current = stuck.find((phase) => needs.includes(phase.name));
+  }
+  const ring = round.slice(current === undefined ? 0 : round.indexOf(current)).map((phase) => phase.name);
+  const at = all.findIndex((phase) => phase.name === ring[0]);
+  const text = [...ring, ring[0] ?? ''].map((name) => `"${name}"`).join(' needs ');
+  return new SuiteProblem(['phases', at, 'needs'], `the phases wait for each other: ${text}`);
+}
+
+function sweepPath({ path, phase }: Part): readonly PropertyKey[] {
+  return phase.sweep === undefined ? ['sweep'] : [...path, 'sweep'];
+}
+
+function countPart(suite: Suite, part: Part): number {
+  const sweep = part.phase.sweep ?? suite.sweep;
+  const seeds = part.phase.seeds ?? suite.seeds;
+  const repeats = seeds === undefined ? 1 : typeof seeds === 'number' ? seeds : seeds.length;
+  return (sweep === undefined ? 1 : countSweep(sweep, sweepPath(part))) * repeats;
+}
+
+function expandPart(suite: Suite, part: Part, randomness: Randomness): SuiteExperiment[] {
+  const { phase } = part;
+  const sweep = phase.sweep ?? suite.sweep;
+  const fixed: Values = { ...suite.parameters, ...phase.parameters };
+  const swept = sweep === undefined ? [{}] : expandSweep(sweep, sweepPath(part), randomness);
+  const seeds = phase.seeds ?? suite.seeds;
+  const list = typeof seeds === 'number' ? Array.from({ length: seeds }, (_, seed) => seed) : seeds;
+  const all: Values[] = swept.flatMap((values) =>
+    list === undefined ? [values] : list.map((seed) => ({ ...values, seed })),
+  );
+  const command = commandOf(suite, part);
+  const names = new Set([...Object.keys(fixed), ...all.flatMap((values) => Object.keys(values))]);
+  checkPlaceholders(suite, {
+    part,
+    command,
+    names,
+    swept: new Set(all.flatMap((values) => Object.keys(values))),
+  });
+  const queue = phase.queue ?? suite.queue ?? 'main';
+  const pinned = suite.queues[queue]?.device ?? queue;
+  const several = suite.phases !== undefined && suite.phases.length > 1;
+  return all.map((values) => ({
+    label: labelOf(suite, { part, several, values, fixed }),
+    phase: part.name,
+    queue: pinned === 'cuda' ? 'cuda:0' : pinned === 'auto' ? queue : pinned,
+    command,
+    values: { ...fixed, ...values },
+  }));
+}
+
+function commandOf(suite: Suite, { path, phase }: Part): readonly string[] {
+  const command = phase.command ?? suite.command;
+  const where = phase.command === undefined ? ['command'] : [...path, 'command'];
+  if (typeof command !== 'string') {
+    if (suite.shell)
+      throw new SuiteProblem(where, '"shell: true" needs the command as one text, not as a list');
+    return command;
+  }
+  if (suite.shell) return [command];
+  const words = splitWords(command);
+  if (words === null) throw new SuiteProblem(where, 'a quote in the command is not closed');
+  const [first] = words;
+  if (first === undefined) throw new SuiteProblem(where, 'the command is empty');
+  const operator = shellOperator(words);
+  if (operator !== null)
+    throw new SuiteProblem(
+      where,
+      `"${operator}" in the command is for a shell; say "shell: true", or quote it`,
+    );
+  return words;
+}
+
+/** A placeholder that nothing fills, or a swept value that goes nowhere, is a mistake that costs a night. */
+function checkPlaceholders(
+  suite: Suite,
+  {
+    part,
+    command,
+    names,
+    swept,
+  }: { part: Part; command: readonly string[]; names: Set<string>; swept: Set<string> },
+): void {
+  const where = part.phase.command === undefined ? ['command'] : [...part.path, 'command'];
+  const environment = Object.entries(suite.environment);
+  const used = new Map<string, readonly PropertyKey[]>();
+  for (const name of command.flatMap(placeholders)) used.set(name, where);
+  for (const [variable, text] of environment)
+    for (const name of placeholders(String(text))) used.set(name, ['environment', variable]);
+  const known = [...names, ...BUILT_IN];
+  for (const [name, place] of used) {
+    if (known.includes(name)) continue;
+    const hint = suggestion(name, known);
+    throw new SuiteProblem(
+      place,
+      `there is no parameter "${name}" for {${name}}${hint === '' ? '' : `.${hint}`}`,
+    );
+  }
+  if (used.has('arguments')) return;
+  const idle = [...swept].find((name) => !used.has(name));
+  if (idle !== undefined)
+    throw new SuiteProblem(
+      idle === 'seed' && part.phase.sweep === undefined ? ['seeds'] : sweepPath(part),
+      `"${idle}" is swept but the command does not use it; write {${idle}} or {arguments} in the command`,
+    );
+}
+
+function checkQueues(suite: Suite): void {
+  const names = Object.keys(suite.queues);
+  const asked = [
+    { queue: suite.queue, path: ['queue'] },
+    ...(suite.phases ?? []).map((phase, at) => ({ queue: phase.queue, path: ['phases', at, 'queue'] })),
+  ];
+  for (const { queue, path } of asked) {
+    if (queue === undefined || names.includes(queue) || /^(cpu|mps|cuda:\d+)$/.test(queue)) continue;
+    const hint = suggestion(queue, names);
+    throw new SuiteProblem(
+      path,
+      `there is no queue "${queue}" under "queues"${hint === '' ? '' : `.${hint}`}`,
+    );
+  }
+}
+
+function labelOf(
+  suite: Suite,
+  { part, several, values, fixed }: { part: Part; several: boolean; values: Values; fixed: Values },
+): string {
+  const all: Values = { ...fixed, ...values };
+  const prefix = several ? `${part.name} ` : '';
+  if (suite.label !== undefined) {
+    const filled = fillTemplate(suite.label, (name) => (name in all ? shown(all[name] ?? null) : undefined));
+    return prefix + filled;
+  }
+  const text = Object.entries(values)
+    .map(([name, value]) => `${name}=${shown(value)}`)
+    .join(' ');
+  if (text !== '') return prefix + text;
+  return several ? part.name : (suite.name ?? 'run');
+}
+
+function shown(value: SuiteValue): string {
+  if (Array.isArray(value)) return value.map(shown).join(',');
+  if (typeof value === 'number' && !Number.isInteger(value)) return String(Number(value.toPrecision(6)));
+  return String(value);
+}
+
+/** People tell experiments apart by their labels, and equal ones would train the same thing twice. */
+function checkLabels(suite: Suite, experiments: readonly SuiteExperiment[]): void {
+  const seen = new Map<string, SuiteExperiment>();
+  const path = suite.label === undefined ? ['sweep'] : ['label'];
+  for (const experiment of experiments) {
+    const other = seen.get(experiment.label);
+    if (other === undefined) seen.set(experiment.label, experiment);
+    else {
+      const same = canonicalJson(other.values as Json) === canonicalJson(experiment.values as Json);
+      const why = same ? 'they are the same; leave one out' : 'say "label" with the parameters that differ';
+      throw new SuiteProblem(path, `two experiments have the label "${experiment.label}": ${why}`);
+    }
+  }
+}
+
+/** Seconds of "90s", "30m", "8h", "2d" or a number. */
+export function durationSeconds(text: number | string): number {
+  if (typeof text === 'number') return text;
+  const units: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };
+  return Number.parseFloat(text) * (units[text.trim().at(-1) ?? 's'] ?? 1);
+}
+
+/**
+ * The suite with parameters set from outside: a value replaces whatever the suite says of it, a list becomes an axis
+ * of the grid. Throws SuiteProblem for a name that the suite does not have.
+ */
+export function overrideSuite(suite: Suite, given: Values): Suite {
+  let result = suite;
+  const known = parameterNames(suite);
+  for (const [name, value] of Object.entries(given)) {
+    if (!known.includes(name)) {
+      const hint = suggestion(name, known);
+      throw new SuiteProblem(
+        ['parameters'],
+        `there is no parameter "${name}" to set${hint === '' ? '' : `.${hint}`}`,
+      );
+    }
+    result = {
+      ...setIn(result, name, value),
+      ...(result.phases && { phases: result.phases.map((phase) => setInPhase(phase, name, value)) }),
+    };
+  }
+  return result;
+}
+
+function setIn<P extends Pick<Suite, 'parameters' | 'sweep' | 'seeds'>>(
+  part: P,
+  name: string,
+  value: SuiteValue,
+): P {
+  const without = <T>(record: Readonly<Record<string, T>>): Record<string, T> =>
+    Object.fromEntries(Object.entries(record).filter(([key]) => key !== name));
+  const { sweep } = part;
+  const grid = Array.isArray(value) ? { [name]: value } : {};
+  const cleaned = {
+    grid: { ...without(sweep?.grid ?? {}), ...grid },
+    zip: without(sweep?.zip ?? {}),
+    ...(sweep?.list && { list: sweep.list.map(without) }),
+    ...(sweep?.random && { random: { ...sweep.random, parameters: without(sweep.random.parameters) } }),
+  };
+  const { seeds: _, ...rest } = part;
+  return {
+    ...(name === 'seed' ? (rest as P) : part),
+    parameters: { ...without(part.parameters), ...(Array.isArray(value) ? {} : { [name]: value }) },
+    ...((sweep !== undefined || Array.isArray(value)) && { sweep: cleaned }),
+  };
+}
+
+/** A phase without a sweep of its own has the suite's, where a list is set already. */
+function setInPhase(phase: SuitePhase, name: string, value: SuiteValue): SuitePhase {
+  if (phase.sweep !== undefined || !Array.isArray(value)) return setIn(phase, name, value);
+  const { [name]: _, ...parameters } = phase.parameters;
+  return { ...phase, parameters };
+}
+
+function parameterNames(suite: Suite): string[] {
+  const parts = [suite, ...(suite.phases ?? [])];
+  const names = parts.flatMap((part) => [
+    ...Object.keys(part.parameters),
+    ...Object.keys(part.sweep?.grid ?? {}),
+    ...Object.keys(part.sweep?.zip ?? {}),
+    ...(part.sweep?.list ?? []).flatMap((values) => Object.keys(values)),
+    ...Object.keys(part.sweep?.random?.parameters ?? {}),
+  ]);
+  const commands = parts.flatMap(({ command }) =>
+    typeof command === 'string' ? [command] : (command ?? []),
+  );
+  const named = commands.flatMap(placeholders).filter((name) => name === 'seed' || !isBuiltIn(name));
+  return [...new Set([...names, ...named])];
+}
+
+function isBuiltIn(name: string): boolean {
+  return (BUILT_IN as readonly string[]).includes(name);
+}
