@@ -12,6 +12,8 @@ export interface TinyPlan {
   readonly timeoutSeconds?: number;
   readonly memoryMb?: number;
   readonly budgetMb?: number;
+  /** Estimated; default 1. */
+  readonly wallSeconds?: number;
   /** Default true: a plan of these tests runs whatever other batches have brought. */
   readonly forceOverwrite?: boolean;
 }
@@ -55,7 +57,7 @@ export function tinyPlan(options: TinyPlan): Plan {
       skip: count('skip'),
       postpone: count('postpone'),
       workSeconds: 1,
-      wallSeconds: 1,
+      wallSeconds: options.wallSeconds ?? 1,
       diskMb: 1,
     },
     notes: [],

@@ -158,3 +158,33 @@ def test_the_probe_reports_the_devices_of_torch():
     answer = subprocess.run([sys.executable, str(PACKAGE / "probe.py"), "torch"], stdout=subprocess.PIPE, timeout=120)
     facts = json.loads(answer.stdout)
     assert facts["modules"]["torch"] and set(facts["mps"]) == {"built", "available", "recommendedBytes"}
+
+
+def smoke(tmp_path, code, *flags):
+    (tmp_path / "train.py").write_text(code)
+    argv = [sys.executable, str(PACKAGE / "worker.py"), "--smoke", "--workload", str(tmp_path), *flags]
+    return subprocess.run(argv, capture_output=True, text=True, timeout=60)
+
+
+def test_a_smoke_run_computes_one_step_on_the_device(tmp_path):
+    code = "def warm_up(): print('warm')\ndef smoke(device): print(device)\ndef main(run): 1 / 0\n"
+    ended = smoke(tmp_path, code, "--device", "mps", "--require", "json")
+    assert (ended.returncode, ended.stdout.split(), ended.stderr) == (0, ["warm", "mps"], "")
+
+
+@pytest.mark.parametrize("code, flags, words", [
+    ("def main(run): pass", ["--require", "a_module_that_is_missing"], "No module named 'a_module_that_is_missing'"),
+    ("import another_missing_module", [], "No module named 'another_missing_module'"),
+    ("def smoke(device): raise RuntimeError('no ' + device)", ["--device", "cuda:0"], "RuntimeError: no cuda:0"),
+])
+def test_a_smoke_run_fails_with_the_error_in_the_last_line(tmp_path, code, flags, words):
+    ended = smoke(tmp_path, code, *flags)
+    assert ended.returncode == 1 and words in ended.stderr.strip().splitlines()[-1]
+
+
+def test_a_smoke_run_tries_the_device_itself_where_the_workload_does_not(tmp_path):
+    torch = pytest.importorskip("torch")
+    if torch.backends.mps.is_available():
+        pytest.skip("there is an MPS device here")
+    assert smoke(tmp_path, "import torch\ndef main(run): pass").returncode == 0
+    assert "mps" in smoke(tmp_path, "import torch\ndef main(run): pass", "--device", "mps").stderr.lower()

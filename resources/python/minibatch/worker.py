@@ -2,6 +2,7 @@
 
     worker.py <run folder>
     worker.py --standby <standby folder> --require torch --require numpy --workload <folder>
+    worker.py --smoke --require torch --require numpy --workload <folder> --device cpu
 
 The second form imports ahead of need, writes ready.json into the standby folder, and waits for one line on standard
 input that names the run folder.
@@ -89,6 +90,25 @@ def stand_by(folder, requires, workload):
     limit_threads(int(os.environ.get("OMP_NUM_THREADS") or 1))
     if hasattr(training, "warm_up"):
         training.warm_up()
+    return training
+
+
+def smoke(requires, workload, device):
+    """One tiny step, so that what is wrong with imports or the device shows in seconds. Raises whatever is wrong."""
+    training = prepare(requires, workload)
+    torch = sys.modules.get("torch")
+    if hasattr(training, "smoke"):
+        training.smoke(device)
+    elif torch is not None:
+        values = torch.ones(8, 8, device=device, requires_grad=True)
+        (values @ values).sum().backward()
+        values.grad.sum().item()  # waits for the device, which reports its errors late
+
+
+def stand_by(folder, requires, workload):
+    """Imports, says so, waits for the line. Returns the module `train` and the run folder, None = no line came."""
+    began = time.monotonic()
+    training = prepare(requires, workload)
     write_json(Path(folder) / "ready.json", {
         "pid": os.getpid(),
         "start": start_token(os.getpid()),
@@ -133,9 +153,18 @@ def main(argv):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", help="run folder, or standby folder with --standby")
     parser.add_argument("--standby", action="store_true")
+    parser.add_argument("--smoke", action="store_true")
+    parser.add_argument("--device", default="cpu")
     parser.add_argument("--require", action="append", default=[], metavar="MODULE")
     parser.add_argument("--workload", metavar="FOLDER")
     options = parser.parse_args(argv)
+    if (options.standby or options.smoke) and not options.workload:
+        parser.error("--standby and --smoke need --workload")
+    if options.smoke:
+        smoke(options.require, options.workload, options.device)
+        return 0
+    if not options.folder:
+        parser.error("a folder is needed")
     if not options.standby:
         return execute(Run(options.folder))
     if not options.workload:

@@ -17,6 +17,9 @@ const FRAME_MILLISECONDS = 100;
 export async function followBatch(context: CommandContext, session: Session, batch: string): Promise<number> {
   const { output } = context;
   const { detail, others } = await watchToEnd(context, session, batch);
+  const { state } = detail.batch;
+  if (state.kind === 'interrupted' && state.cause === 'smoke-run')
+    throw new ExpectedError('not-possible-now', state.sentence);
   for (const line of summaryLines(detail, context.workspaceFlag)) output.say(line);
   if (session.mode === 'own') await waitForOthers(context, session, batch);
   output.document(batchDocument({ workspace: context.workspace, detail, others }));
@@ -51,6 +54,9 @@ async function watchToEnd(context: CommandContext, session: Session, batch: stri
     if (rests(detail)) ended.resolve();
   }
 
+  // What the core has to say while it works; another process says it to its own screen.
+  const stopNotices =
+    session.mode === 'own' ? session.client.subscribe('notice', ({ text }) => report.print(text)) : () => {};
   const stopClose = session.client.onClose((reason) => {
     ended.reject(
       new ExpectedError('disconnected', `${reason} The runs go on; look with "minibatch status".`),
@@ -61,10 +67,13 @@ async function watchToEnd(context: CommandContext, session: Session, batch: stri
   );
   try {
     update(mirror.detail);
-    const others = await runsOfOthers(session.client, mirror.detail);
+    let others = await runsOfOthers(session.client, mirror.detail);
     await ended.promise;
+    // Experiments that were skipped on the way point at runs that began only then.
+    if (session.mode === 'own') others = await runsOfOthers(session.client, mirror.detail);
     return { detail: mirror.detail, others };
   } finally {
+    stopNotices();
     stopInterrupt();
     stopClose();
     mirror.close();

@@ -17,7 +17,7 @@ export function queueFacts(
     .toSorted((a, b) => a.file.createdAt - b.file.createdAt)
     .map((work) => ({
       id: work.id,
-      admits: work.state.kind === 'running',
+      admits: work.state.kind === 'running' && !work.held,
       workers: workersOf(work),
       asked: workersAsked(work),
       threads: work.file.plan.request.threads,

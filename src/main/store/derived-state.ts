@@ -16,9 +16,7 @@ export function restingState(
   journal: readonly JournalEntry[],
   experiments: readonly ExperimentRecord[],
 ): BatchState {
-  const last = journal.findLast(
-    (entry) => entry.kind === 'pause' || entry.kind === 'resume' || entry.kind === 'stop',
-  );
+  const last = journal.findLast((entry) => ['pause', 'resume', 'stop', 'smoke-failed'].includes(entry.kind));
   if (experiments.some(({ state }) => isLive(state))) {
     if (last?.kind === 'stop') return { kind: 'stopping' };
     return { kind: last?.kind === 'pause' ? 'paused' : 'running' };
@@ -29,6 +27,8 @@ export function restingState(
     ({ state }) => UNFINISHED.has(state.kind) && (state.kind !== 'cancelled' || endedByCancel),
   );
   if (!open) return { kind: 'finished' };
+  if (last?.kind === 'smoke-failed')
+    return { kind: 'interrupted', sentence: last.sentence, cause: 'smoke-run' };
   return { kind: 'interrupted', sentence: restSentence(last) };
 }
 

@@ -9,8 +9,13 @@ export const batchState = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('paused') }),
   /** Asked to stop; live runs are on their way to a checkpoint. */
   z.object({ kind: z.literal('stopping') }),
-  /** Not being worked on, with unfinished experiments: stopped by a person or found after a crash. */
-  z.object({ kind: z.literal('interrupted'), sentence: z.string() }),
+  /** Not being worked on, with unfinished experiments: stopped by a person, found after a crash, or never begun. */
+  z.object({
+    kind: z.literal('interrupted'),
+    sentence: z.string(),
+    /** Its smoke run failed, so that nothing was started. */
+    cause: z.literal('smoke-run').optional(),
+  }),
   z.object({ kind: z.literal('finished') }),
   /** Its folder cannot be read. */
   z.object({ kind: z.literal('damaged'), sentence: z.string() }),
