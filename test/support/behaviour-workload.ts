@@ -38,6 +38,8 @@ def main(run):
         line = "x" * 99 + "\\n"
         for _ in range(settings.get("lines", 1000)):
             sys.stdout.write(line)
+    if behaviour == "ask":
+        print("heard " + input("say something: "), flush=True)
     if behaviour == "fork-and-die":
         child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)
         (run.folder / "child.pid").write_text(str(child.pid))
@@ -81,6 +83,7 @@ export interface BehaviourParameters {
     | 'hang'
     | 'ignore-sigint'
     | 'print'
+    | 'ask'
     | 'fork-and-die'
     | 'no-result'
     | 'nan'

@@ -77,6 +77,7 @@ export function createTestRouter(
         totalLines: firstLine + linesPerPage,
         bytes: 0,
         complete: false,
+        firstErrorLine: null,
       };
       yield { item, next: firstLine + linesPerPage };
     }
@@ -114,6 +115,7 @@ export function createTestRouter(
     watches: {
       'logs.follow': follow,
       'runs.events': async function* () {},
+      'runs.terminal': async function* () {},
     },
     pulled: () => pulled,
     stopped: () => stopped,

@@ -1,13 +1,17 @@
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { WatchItem } from '../../shared/contract/contract.ts';
 import { createEventsReader } from '../store/events-file.ts';
 import { followLog } from './logs/follow-log.ts';
+import { readPieces } from './logs/text-pieces.ts';
 import type { CoreParts } from './parts.ts';
 import type { WatchSources, WatchStep } from './router.ts';
 import { findRun, type RunKey } from './run-place.ts';
 
 const EVENTS_BYTES = 256 * 1024;
 const LOOK_MILLISECONDS = 250;
+/** A person who types wants to see the answer at once. */
+const TERMINAL_LOOK_MILLISECONDS = 40;
 
 export function watchSources({ store, logs }: Pick<CoreParts, 'store' | 'logs'>): WatchSources {
   /** The attempt is fixed at the start: a watch never jumps to a later one by itself. */
@@ -22,6 +26,10 @@ export function watchSources({ store, logs }: Pick<CoreParts, 'store' | 'logs'>)
       const { folder, ended } = openRun(key);
       yield* followLog(logs.of(folder), { from, signal, ended });
     },
+    async *'runs.terminal'(key, from, signal) {
+      const { folder, ended } = openRun(key);
+      yield* followTerminal(join(folder, 'output.log'), { from, signal, ended });
+    },
     async *'runs.events'(key, from, signal) {
       const { folder, ended } = openRun(key);
       yield* followEvents(folder, { from, signal, ended });
@@ -29,7 +37,7 @@ export function watchSources({ store, logs }: Pick<CoreParts, 'store' | 'logs'>)
   };
 }
 
-interface FollowEvents {
+interface FollowFile {
   readonly from: number;
   readonly signal: AbortSignal;
   readonly ended: () => boolean;
@@ -37,7 +45,7 @@ interface FollowEvents {
 
 async function* followEvents(
   folder: string,
-  { from, signal, ended }: FollowEvents,
+  { from, signal, ended }: FollowFile,
 ): AsyncGenerator<WatchStep<WatchItem<'runs.events'>>> {
   const reader = createEventsReader(folder, from);
   while (!signal.aborted) {
@@ -48,6 +56,27 @@ async function* followEvents(
     if (more) continue;
     if (last) return;
     await wait(LOOK_MILLISECONDS, undefined, { signal }).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
+  }
+}
+
+/** What was printed, as it was printed. */
+async function* followTerminal(
+  path: string,
+  { from, signal, ended }: FollowFile,
+): AsyncGenerator<WatchStep<WatchItem<'runs.terminal'>>> {
+  let offset = from;
+  while (!signal.aborted) {
+    // Asked first: what was written before the end is then certainly read.
+    const last = ended();
+    for await (const piece of readPieces(path, offset)) {
+      offset = piece.offset + piece.bytes.length;
+      yield { item: { text: piece.bytes.toString('utf8') }, next: offset };
+      if (signal.aborted) return;
+    }
+    if (last) return;
+    await wait(TERMINAL_LOOK_MILLISECONDS, undefined, { signal }).catch((error: unknown) => {
       if (!signal.aborted) throw error;
     });
   }

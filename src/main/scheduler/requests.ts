@@ -1,3 +1,4 @@
+import { movedOrder, type StartMove } from '../../shared/domain/start-order.ts';
 import { canRetry, isLive, isQueued } from '../../shared/domain/status.ts';
 import { doneSentence } from '../../shared/domain/plan.ts';
 import { ExpectedError } from '../../shared/model/error.ts';
@@ -111,6 +112,40 @@ export function cancelWork(work: BatchWork, indices: readonly number[], t: numbe
         state: { kind: 'cancelled', startedAt: t, endedAt: t, seconds: 0 },
       });
   }
+}
+
+/** Only what is still queued can change places; what runs or has run keeps its own. */
+export function reorderWork(work: BatchWork, move: StartMove, t: number): void {
+  for (const index of move.indices) {
+    const { name, state } = experimentOf(work, index);
+    if (!isQueued(state))
+      throw new ExpectedError(
+        'not-possible-now',
+        `${name} cannot be moved: it is ${state.kind}. Only queued experiments wait in an order.`,
+      );
+  }
+  if (move.before !== null) experimentOf(work, move.before);
+  note(work, { t, kind: 'reorder', indices: [...move.indices], before: move.before });
+  const order = [...work.experiments.values()]
+    .toSorted((a, b) => a.order - b.order)
+    .map(({ index }) => index);
+  for (const [position, index] of movedOrder(order, move).entries()) {
+    const experiment = experimentOf(work, index);
+    if (experiment.order !== position) setExperiment(work, { ...experiment, order: position });
+  }
+}
+
+/** The terminal of a run that this app has started; one that was taken over can only be read. */
+export function typeInto(work: BatchWork, index: number, text: string): void {
+  const { name, state } = experimentOf(work, index);
+  const running = work.running.get(index);
+  if (!running || !isLive(state))
+    throw new ExpectedError('not-possible-now', `${name} does not run, so nothing can be typed into it.`);
+  if (running.live.type(text)) return;
+  throw new ExpectedError(
+    'not-possible-now',
+    `Nothing can be typed into ${name}: it was started before Minibatch was, and only whoever starts a run holds its terminal. Its output is complete.`,
+  );
 }
 
 /** Not asked for by anybody: another batch has brought the result while the experiment was queued. */

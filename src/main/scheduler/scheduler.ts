@@ -1,3 +1,4 @@
+import type { StartMove } from '../../shared/domain/start-order.ts';
 import type { Plan } from '../../shared/model/plan.ts';
 import type { ProcessSample } from '../../shared/model/hardware.ts';
 
@@ -17,7 +18,11 @@ export interface Scheduler {
   postpone(batch: string, indices: readonly number[], reason: string): Promise<void>;
   release(batch: string, indices: readonly number[]): Promise<void>;
   cancel(batch: string, indices: readonly number[]): Promise<void>;
+  /** Queued experiments only. `before`: the one that they come before; null = behind all others. */
+  reorder(batch: string, move: StartMove): Promise<void>;
   remove(batch: string): Promise<void>;
+  /** Types into the terminal of a live run, for a debugger that waits there. */
+  type(run: { batch: string; index: number }, text: string): Promise<void>;
   processes(): Promise<{ batch: string; index: number; name: string; processes: ProcessSample[] }[]>;
   /** Resolves when no batch of this workspace is running, pausing or stopping. */
   idle(): Promise<void>;

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { countStates } from '../../shared/domain/counts.ts';
+import { startPositions } from '../../shared/domain/start-order.ts';
 import { batchProgress } from '../../shared/domain/progress.ts';
 import type { BatchDetail, BatchRecord, BatchState } from '../../shared/model/batch.ts';
 import type { PlannedExperiment } from '../../shared/model/plan.ts';
@@ -64,7 +65,11 @@ function readBatch(workspace: string, id: string): RebuiltBatch {
       : [];
   const runs: RunRecord[] = [];
   const results: RebuiltResult[] = [];
-  const experiments = file.plan.experiments.map((planned, order) => {
+  const positions = startPositions(
+    file.plan.experiments.map(({ index }) => index),
+    journal.filter((entry) => entry.kind === 'reorder'),
+  );
+  const experiments = file.plan.experiments.map((planned) => {
     const attempts = readAttempts({ workspace, batch: id, planned, journal });
     for (const attempt of attempts) {
       runs.push(attempt.run);
@@ -72,6 +77,7 @@ function readBatch(workspace: string, id: string): RebuiltBatch {
       if (attempt.result)
         results.push({ result: storedResult(workspace, planned, attempt), rows: attempt.rows });
     }
+    const order = positions.get(planned.index) ?? 0;
     return experimentRecord({ file, planned, order, journal, latest: attempts.at(-1) });
   });
   const batch = batchRecord({ file, journal, experiments, runs });
@@ -217,6 +223,7 @@ export function experimentRecord(parts: {
     estimate: planned.estimate,
     phase: planned.phase,
     queue: planned.queue,
+    device: planned.device,
     state,
     attempt,
     live: null,

@@ -26,6 +26,8 @@ export interface LiveRun {
   lastOutputAt(): number | null;
   /** Sent at once, or as soon as the supervisor is there to receive it. */
   signal(signal: RunSignal): void;
+  /** Types into the run's terminal; false = it is not ours, as after a restart of the app. */
+  type(text: string): boolean;
   /** Resolves when the run has ended and its folder says so; `folder-missing` when there is none. */
   readonly ended: Promise<'ended' | 'folder-missing'>;
   /** Stops following. The run lives on; `ended` stays open. */
@@ -178,6 +180,10 @@ export function followRun(options: LiveRunOptions): LiveRun {
     signal(signal) {
       if (status) signalSupervisor(status.supervisor, signal);
       else waitingSignals.push(signal);
+    },
+    type(text) {
+      pty?.write(text);
+      return pty !== null;
     },
     close() {
       closed = true;

@@ -32,6 +32,11 @@ export const batchCalls = {
   'batches.release': call(z.strictObject({ batch, indices }), done),
   /** Ends single live or queued experiments. */
   'batches.cancel': call(z.strictObject({ batch, indices }), done),
+  /** Changes the order of starting: `indices`, in this order, directly before `before`; null = behind all others. */
+  'batches.reorder': call(
+    z.strictObject({ batch, indices: indices.min(1), before: z.number().int().nonnegative().nullable() }),
+    done,
+  ),
   /** Moves a resting batch to the workspace's trash. */
   'batches.remove': call(z.strictObject({ batch }), done),
 };

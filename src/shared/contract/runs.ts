@@ -12,6 +12,11 @@ const runKey = {
 };
 
 export const runCalls = {
+  /** Types into the terminal of a live run. Refused in words for a run that an earlier app has started. */
+  'runs.type': call(
+    z.strictObject({ batch: runKey.batch, index: runKey.index, text: z.string().min(1).max(65_536) }),
+    z.strictObject({}),
+  ),
   'runs.get': call(
     z.strictObject(runKey),
     z.object({
@@ -44,6 +49,14 @@ export const runCalls = {
     z.strictObject({ ...runKey, firstLine: z.number().int(), count: z.number().int().min(1).max(2_000) }),
     logPage,
   ),
+  /**
+   * The end of the log without line numbers, at once and whatever its size: what a window shows until the lines
+   * before it are counted.
+   */
+  'logs.tail': call(
+    z.strictObject({ ...runKey, count: z.number().int().min(1).max(2_000) }),
+    z.object({ lines: z.array(z.string()), bytes: z.number() }),
+  ),
   'logs.search': call(
     z.strictObject({
       ...runKey,
@@ -57,6 +70,8 @@ export const runCalls = {
 };
 
 export const runWatches = {
+  /** The terminal's own bytes as text, for an emulator. `from` = byte offset in `output.log`. */
+  'runs.terminal': watch(z.strictObject(runKey), z.object({ text: z.string() })),
   /** Lines as they are written. `from` = first line wanted; an item may repeat the last line in its new form. */
   'logs.follow': watch(z.strictObject(runKey), logPage),
   /** Events as they are written. `from` = byte offset in `events.jsonl`. */

@@ -9,6 +9,8 @@ export const logPage = z.object({
   bytes: z.number(),
   /** True when the run has ended and every line is indexed. */
   complete: z.boolean(),
+  /** First line of what looks like an error or a traceback; null = none so far. */
+  firstErrorLine: z.number().int().nullable(),
 });
 export type LogPage = z.infer<typeof logPage>;
 

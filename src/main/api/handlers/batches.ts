@@ -49,6 +49,8 @@ export function batchHandlers({
       done(batch, () => scheduler.postpone(batch, indices, reason)),
     'batches.release': ({ batch, indices }) => done(batch, () => scheduler.release(batch, indices)),
     'batches.cancel': ({ batch, indices }) => done(batch, () => scheduler.cancel(batch, indices)),
+    'batches.reorder': ({ batch, indices, before }) =>
+      done(batch, () => scheduler.reorder(batch, { indices, before })),
     'batches.remove': ({ batch }) => done(batch, () => scheduler.remove(batch)),
   };
 }

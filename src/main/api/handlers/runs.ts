@@ -5,6 +5,7 @@ import { ExpectedError } from '../../../shared/model/error.ts';
 import { eachEvent } from '../../store/events-file.ts';
 import { readRunFile } from '../../store/run-file.ts';
 import { readLogPage } from '../logs/log-files.ts';
+import { readLogTail } from '../logs/log-tail.ts';
 import { searchLog } from '../logs/log-search.ts';
 import type { CoreParts } from '../parts.ts';
 import { readMetrics } from '../run-metrics.ts';
@@ -15,8 +16,17 @@ type RunCall = Extract<keyof Handlers, `runs.${string}` | `logs.${string}`>;
 /** Messages shown with a run; a training loop that writes one per step must not flood the answer. */
 const MAXIMUM_MESSAGES = 500;
 
-export function runHandlers({ store, logs }: Pick<CoreParts, 'store' | 'logs'>): Pick<Handlers, RunCall> {
+export function runHandlers({
+  store,
+  logs,
+  scheduler,
+}: Pick<CoreParts, 'store' | 'logs' | 'scheduler'>): Pick<Handlers, RunCall> {
   return {
+    'runs.type': async ({ text, ...run }) => {
+      findRun(store, run);
+      await scheduler.type(run, text);
+      return {};
+    },
     'runs.get': (key) => {
       const { folder } = findRun(store, key);
       const file = readRunFile(folder);
@@ -51,6 +61,7 @@ export function runHandlers({ store, logs }: Pick<CoreParts, 'store' | 'logs'>):
       const { run, folder } = findRun(store, key);
       return readLogPage(logs.of(folder), { firstLine, count, ended: run.endedAt !== null });
     },
+    'logs.tail': ({ count, ...key }) => readLogTail(join(findRun(store, key).folder, 'output.log'), count),
     'logs.search': ({ pattern, regex, matchCase, limit, ...key }) =>
       searchLog(join(findRun(store, key).folder, 'output.log'), { pattern, regex, matchCase, limit }),
   };

@@ -4,6 +4,7 @@ import {
   openLine,
   type TerminalState,
 } from '../../../shared/domain/terminal-lines.ts';
+import { createErrorFinder } from './error-finder.ts';
 import { readPieces, sizeOf } from './text-pieces.ts';
 
 /** Lines between two marks of the index. */
@@ -36,6 +37,8 @@ export interface LogFile {
   readonly bytes: number;
   /** Everything that is in the file now is indexed. */
   readonly caughtUp: boolean;
+  /** First line that looks like an error, of the indexed part; null = none. */
+  readonly firstErrorLine: number | null;
   /** Goes on indexing until the end of the file, `untilLine`, or `milliseconds`. */
   catchUp(limits?: { readonly untilLine?: number; readonly milliseconds?: number }): Promise<void>;
   /** Lines of the indexed part. */
@@ -49,6 +52,7 @@ export function createLogFile(path: string): LogFile {
   let line = 0;
   let offset = 0;
   let caughtUp = false;
+  let errors = createErrorFinder();
   let working: Promise<void> = Promise.resolve();
 
   function reset(): void {
@@ -56,6 +60,7 @@ export function createLogFile(path: string): LogFile {
     state = emptyTerminal;
     line = 0;
     offset = 0;
+    errors = createErrorFinder();
   }
 
   /** Feeds bytes up to a line break or to the end of a piece, and sets a mark where one is due. */
@@ -98,6 +103,7 @@ export function createLogFile(path: string): LogFile {
     caughtUp = size === offset;
     if (caughtUp) return;
     for await (const piece of readPieces(path, offset)) {
+      errors.take(piece.bytes, line);
       index(piece.bytes);
       if (line > untilLine || performance.now() > deadline) break;
     }
@@ -114,6 +120,9 @@ export function createLogFile(path: string): LogFile {
     },
     get bytes() {
       return offset;
+    },
+    get firstErrorLine() {
+      return errors.line;
     },
     get caughtUp() {
       return caughtUp;

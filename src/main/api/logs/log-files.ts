@@ -52,5 +52,6 @@ export async function readLogPage(log: LogFile, request: PageRequest): Promise<L
     totalLines: log.totalLines,
     bytes: log.bytes,
     complete: request.ended && log.caughtUp,
+    firstErrorLine: log.firstErrorLine,
   };
 }
