@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 from scipy.linalg import solve_triangular
-from scipy.signal import savgol_filter
 
 FIXED_WINDOW = 15
 WINDOWS = (5, 7, 9, 11, 13, 17, 21, 27, 35, 45, 59, 75, 95)
@@ -14,27 +13,41 @@ BANDWIDTHS = (1, 1.7, 2.5, 3.5, 5, 7, 10, 14, 20, 28, 40)
 
 
 def degree_for(order):
+    """The least odd degree with the spare ones."""
     return order + SPARE_DEGREES + (order + SPARE_DEGREES + 1) % 2
 
 
-def savgol(times, samples, order, window, degree):
-    step = times[1] - times[0]
-    return savgol_filter(samples, window, degree, deriv=order, delta=step, mode="interp")
+def window_fit(offsets, degree, root):
+    """Matrix [degree + 1, window] from samples at `offsets` to the coefficients of their polynomial; `root` of the weights."""
+    widest = np.abs(offsets).max()
+    orthogonal, triangle = np.linalg.qr(root[:, None] * np.vander(offsets / widest, degree + 1, increasing=True))
+    return solve_triangular(triangle, orthogonal.T * root) / widest ** np.arange(degree + 1)[:, None]
+
+
+def savgol(times, samples, orders, window, degree):
+    """Derivatives by order from windows of equal weight. At the ends the last whole window tells all of its points."""
+    half, step = window // 2, times[1] - times[0]
+    fit = window_fit(np.arange(-half, half + 1, dtype=float), degree, np.ones(window))
+    windows = np.lib.stride_tricks.sliding_window_view(samples, window)
+    first, last = np.polynomial.Polynomial(fit @ windows[0]), np.polynomial.Polynomial(fit @ windows[-1])
+    places = np.arange(1, half + 1, dtype=float)
+    answer = {}
+    for order in orders:
+        inner = windows @ fit[order] * math.factorial(order)
+        start, end = (first.deriv(order), last.deriv(order)) if order else (first, last)
+        answer[order] = np.concatenate([start(-places[::-1]), inner, end(places)]) / step**order
+    return answer
 
 
 def savgol_fixed(times, samples, orders):
-    """A window of 15 points at every noise; wider only where an order's degree needs it."""
-    return {
-        order: savgol(times, samples, order, max(FIXED_WINDOW, degree_for(order) + 4 + degree_for(order) % 2), degree_for(order))
-        for order in orders
-    }
+    """A window of 15 points at every noise."""
+    return {order: savgol(times, samples, [order], FIXED_WINDOW, degree_for(order))[order] for order in orders}
 
 
 def own_share(window, degree):
     """Weight of the middle sample in its own fit."""
-    offsets = np.linspace(-1, 1, window)
-    basis, _ = np.linalg.qr(np.vander(offsets, degree + 1))
-    return float(basis[window // 2] @ basis[window // 2])
+    half = window // 2
+    return window_fit(np.arange(-half, half + 1, dtype=float), degree, np.ones(window))[0, half]
 
 
 def savgol_adaptive(times, samples, orders):
@@ -44,12 +57,14 @@ def savgol_adaptive(times, samples, orders):
         degree = degree_for(order)
         if degree not in chosen:
             windows = [window for window in WINDOWS if degree + 2 <= window <= len(samples)]
-            inner = slice(max(windows) // 4, -(max(windows) // 4))
-            chosen[degree] = min(
-                windows,
-                key=lambda window: np.mean((samples - savgol(times, samples, 0, window, degree))[inner] ** 2) / (1 - own_share(window, degree)) ** 2,
-            )
-        answer[order] = savgol(times, samples, order, chosen[degree], degree)
+            margin = max(windows) // 4
+
+            def left_out_error(window, degree=degree, inner=slice(margin, -margin)):
+                rest = samples - savgol(times, samples, [0], window, degree)[0]
+                return np.mean(rest[inner] ** 2) / (1 - own_share(window, degree)) ** 2
+
+            chosen[degree] = min(windows, key=left_out_error)
+        answer |= savgol(times, samples, [order], chosen[degree], degree)
     return answer
 
 
@@ -89,11 +104,8 @@ def local_fit(samples, half, degree):
         if shift not in known:
             offsets = np.arange(shift, shift + count, dtype=float)
             # At the ends the window is as wide, so that it holds as many points: it only reaches further to one side.
-            widest = max(half, np.abs(offsets).max())
-            root = np.sqrt((1 - (np.abs(offsets) / (widest + 0.5)) ** 3) ** 3)
-            basis = np.vander(offsets / widest, degree + 1, increasing=True)
-            orthogonal, triangle = np.linalg.qr(root[:, None] * basis)
-            known[shift] = solve_triangular(triangle, orthogonal.T * root) / widest ** np.arange(degree + 1)[:, None]
+            widest = max(half, np.abs(offsets).max()) + 0.5
+            known[shift] = window_fit(offsets, degree, np.sqrt((1 - (np.abs(offsets) / widest) ** 3) ** 3))
         coefficients[:, place] = known[shift] @ samples[start : start + count]
         own[place] = known[shift][0, -shift]
     return coefficients, own

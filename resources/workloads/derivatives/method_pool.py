@@ -82,29 +82,33 @@ class MethodProcess:
 class MethodPool:
     """`run` yields outcomes as they come. `close` ends all processes; nothing of them is left."""
 
-    def __init__(self, jobs, limit_seconds):
+    def __init__(self, jobs, limit_seconds, warm=()):
+        """`warm`: processes that were started ahead of need; they become the pool's own."""
         self.limit = limit_seconds
-        self.slots = [MethodProcess() for _ in range(jobs)]
+        self.slots = [*warm, *(MethodProcess() for _ in range(jobs - len(warm)))]
 
     def run(self, requests, stop_point):
         """`requests`: (name, request) pairs. `stop_point` is called between looks at the processes and may raise."""
         waiting = list(requests)
-        while waiting or any(slot.name for slot in self.slots):
-            for place, slot in enumerate(self.slots):
-                if waiting and slot.name is None:
-                    if slot.process.poll() is not None:
-                        slot = self.replace(place)
-                    slot.begin(*waiting.pop(0))
+        self.hand_out(waiting)
+        while any(slot.name for slot in self.slots):
             wait([slot.connection for slot in self.slots if slot.name], POLL_SECONDS)
-            for place, slot in enumerate(self.slots):
-                outcome = self.look(place, slot) if slot.name else None
-                if outcome:
-                    slot.name = None
-                    yield outcome
+            outcomes = [self.look(place) for place, slot in enumerate(self.slots) if slot.name]
+            # Before the outcomes are written down, so that no process waits for the disk.
+            self.hand_out(waiting)
+            yield from filter(None, outcomes)
             stop_point()
 
-    def look(self, place, slot):
-        """What became of the method of this slot, None while it works."""
+    def hand_out(self, waiting):
+        for place in range(len(self.slots)):
+            if waiting and self.slots[place].name is None:
+                if self.slots[place].process.poll() is not None:
+                    self.replace(place)
+                self.slots[place].begin(*waiting.pop(0))
+
+    def look(self, place):
+        """What became of the method of a slot, which is free then; None while it works."""
+        slot = self.slots[place]
         slot.advance_clock()
         try:
             while slot.connection.poll():
@@ -126,7 +130,8 @@ class MethodPool:
         start = slot.waited + answer["import"]
         overhead = max(0.0, time.perf_counter() - slot.began - start - answer["work"])
         state = "failed" if answer["failure"] else "ok"
-        return Outcome(slot.name, state, answer["values"] or {}, answer["failure"] or "", answer["work"], start, overhead, answer["repeated"])
+        name, slot.name = slot.name, None
+        return Outcome(name, state, answer["values"] or {}, answer["failure"] or "", answer["work"], start, overhead, answer["repeated"])
 
     def failure(self, slot, state, reason):
         spent = time.perf_counter() - slot.began

@@ -90,7 +90,9 @@ def main(arguments):
 
     adopt_orphans()  # what a method starts and leaves behind stays below this process, where it can be ended
     import numpy as np
-    import scipy  # noqa: F401
+    import scipy.interpolate  # noqa: F401 what methods would otherwise load within their own time
+    import scipy.linalg  # noqa: F401
+    import scipy.optimize  # noqa: F401
 
     connection = Connection(descriptor)
     connection.send("ready")

@@ -3,24 +3,25 @@
 import hashlib
 import os
 import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from catalog import BY_NAME, Method
 from course import CHECKPOINT, Course
-from method_pool import MethodPool
+from method_pool import MethodPool, MethodProcess
 from result_rows import rows_of
 from signals import make_signal
 
 OWN_FAMILY = "own"
+WARM_SECONDS = 30.0
+WARM = []  # a method process that was started ahead of need
 
 
 def warm_up():
-    """What a first configuration would otherwise load: the solver's kernels, and the disk's copy of the libraries."""
+    """What a first configuration would otherwise wait for: the solver's kernels and a process for the methods."""
     make_signal("lotka_volterra", 1e-3, 1, 11, 2, "additive", 0)
-    with tempfile.TemporaryDirectory():
-        MethodPool(1, 1.0).close()
+    WARM.append(MethodProcess())
+    WARM[0].connection.poll(WARM_SECONDS)
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,8 @@ def main(run):
     settings = Settings.of(run.parameters)
     jobs = inner_jobs(run)
     run.phase(f"{settings.system}, noise {settings.noise:g}, trial {settings.trial}")
-    pool = MethodPool(jobs, settings.limit)
+    pool = MethodPool(jobs, settings.limit, WARM)
+    WARM.clear()
     try:
         course = Course()
         if run.resume_folder is not None and (run.resume_folder / CHECKPOINT).is_file():

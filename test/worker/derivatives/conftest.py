@@ -1,0 +1,31 @@
+import sys
+from pathlib import Path
+
+import pytest
+
+WORKLOAD = Path(__file__).resolve().parents[3] / "resources" / "workloads" / "derivatives"
+
+
+def use_workload():
+    """Puts the workload's modules first, also where another workload's tests loaded some of the same name."""
+    sys.path.insert(0, str(WORKLOAD))
+    own = {path.stem for path in WORKLOAD.glob("*.py")}
+    for name in own & set(sys.modules):
+        if Path(getattr(sys.modules[name], "__file__", None) or "/").parent != WORKLOAD:
+            del sys.modules[name]
+
+
+use_workload()
+
+
+@pytest.fixture
+def own_file(tmp_path):
+    """own_file(code) writes a file of a person's own methods and returns the parameter that names it."""
+    import hashlib
+
+    def write(code):
+        path = tmp_path / "own.py"
+        path.write_text(code)
+        return {"path": str(path), "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+
+    return write
