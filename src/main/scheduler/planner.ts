@@ -75,6 +75,7 @@ export function createPlanner(parts: PlannerParts): Planner {
         request,
         manifest: suite?.plan.gpuLoad ? { ...manifest, gpuLoad: suite.plan.gpuLoad } : manifest,
         device,
+        cudaDevices: python.facts.cuda.length,
         experiments,
         existing: parts.store.findResults(experiments.map((experiment) => experiment.identity)),
         underWay: identitiesUnderWay(parts.store),

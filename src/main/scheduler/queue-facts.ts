@@ -45,8 +45,9 @@ export function expectedMemoryMb(work: BatchWork, experiment: ExperimentRecord):
   return memoryMb * Math.min(factor, MOST_CORRECTION);
 }
 
-/** A queue that bears a device's name is pinned to it; the others use the device of the plan. */
-export function deviceOf(work: BatchWork, experiment: Pick<ExperimentRecord, 'queue'>): string {
+/** An experiment's own device, or that of a queue that bears a device's name; the others use the plan's. */
+export function deviceOf(work: BatchWork, experiment: Pick<ExperimentRecord, 'queue' | 'device'>): string {
+  if (experiment.device !== undefined) return experiment.device;
   return /^(?:cpu|mps|cuda:\d+)$/.test(experiment.queue) ? experiment.queue : work.file.plan.device;
 }
 

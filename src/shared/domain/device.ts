@@ -70,6 +70,21 @@ export function resolveDevice(facts: {
   return { device: 'cpu', reason: capitalised(`${skipped.join('; ')}; so cpu.`) };
 }
 
+/**
+ * The device of an experiment that is bound to one. Undefined = that of the batch: it is not there, or the batch was
+ * asked to use another kind of device.
+ */
+export function pinnedDevice(
+  wish: string | undefined,
+  batch: { readonly device: string; readonly cudaDevices: number },
+): string | undefined {
+  if (wish === 'cpu' || wish === batch.device) return wish;
+  const cuda = /^cuda:(\d+)$/.exec(wish ?? '')?.[1];
+  return cuda !== undefined && batch.device.startsWith('cuda') && Number(cuda) < batch.cudaDevices
+    ? wish
+    : undefined;
+}
+
 /** As many as a person may ask for: the CPU is limited by cores and threads, not by slots. */
 const CPU_SLOTS = 64;
 

@@ -2,7 +2,7 @@ import type { Experiment } from '../model/experiment.ts';
 import type { Plan, PlannedExperiment, PlanRequest } from '../model/plan.ts';
 import type { Manifest } from '../model/workload.ts';
 import { allowedMemoryMb, workerCapacity } from './capacity.ts';
-import { deviceSlots, type ResolvedDevice } from './device.ts';
+import { deviceSlots, pinnedDevice, type ResolvedDevice } from './device.ts';
 import { formatDate, formatMegabytes } from './format.ts';
 
 /** Disk that a run takes when its workload states no fact `diskMb`: log, events and a small checkpoint. */
@@ -22,6 +22,8 @@ export interface PlanFacts {
   readonly request: PlanRequest;
   readonly manifest: Pick<Manifest, 'version' | 'title' | 'gpuLoad'>;
   readonly device: ResolvedDevice;
+  /** CUDA devices that the interpreter sees; default 1. */
+  readonly cudaDevices?: number;
   readonly experiments: readonly Experiment[];
   /** Valid results by identity. */
   readonly existing: ReadonlyMap<string, ExistingResult>;
@@ -42,7 +44,10 @@ export function buildPlan(facts: PlanFacts): Plan {
   const { request, manifest, machine } = facts;
   const allowedMb = allowedMemoryMb({ memoryBytes: machine.memoryBytes, memoryGb: request.memoryGb });
   const selected = facts.experiments.filter((experiment) => experiment.index >= request.startFrom);
-  const experiments = inStartOrder(selected).map((experiment) => decide(experiment, { facts, allowedMb }));
+  const experiments = inStartOrder(selected).map((experiment) => {
+    const device = pinnedDevice(experiment.device, pinning(facts));
+    return decide({ ...experiment, device }, { facts, allowedMb });
+  });
   const running = experiments.filter((experiment) => experiment.action === 'run');
   const { workers, limits } = workerCapacity({
     cores: machine.cores,
@@ -52,7 +57,7 @@ export function buildPlan(facts: PlanFacts): Plan {
     profile: request.profile,
     asked: request.workers,
     threads: request.threads,
-    slots: deviceSlots(facts.device.device, manifest.gpuLoad),
+    slots: slotsOf(running, facts),
     work: running.length,
   });
   const count = (action: PlannedExperiment['action']): number =>
@@ -75,7 +80,7 @@ export function buildPlan(facts: PlanFacts): Plan {
       wallSeconds: wallTime(running, workers),
       diskMb,
     },
-    notes: [...facts.notes, ...machineNotes(facts, diskMb)],
+    notes: [...facts.notes, ...pinNotes(selected, facts), ...machineNotes(facts, diskMb)],
     ...(facts.suite && { suite: facts.suite }),
   };
 }
@@ -142,6 +147,26 @@ function runReason(found: ExistingResult | undefined, twin: string | undefined):
 /** Why an experiment is not trained again. */
 export function doneSentence({ batch, endedAt }: Pick<ExistingResult, 'batch' | 'endedAt'>): string {
   return `Done on ${formatDate(endedAt)} in batch ${batch}.`;
+}
+
+function pinning(facts: PlanFacts): { device: string; cudaDevices: number } {
+  return { device: facts.device.device, cudaDevices: facts.cudaDevices ?? 1 };
+}
+
+/** Places on all devices that the experiments are bound to. */
+function slotsOf(running: readonly PlannedExperiment[], facts: PlanFacts): number {
+  const devices = new Set(running.map(({ device }) => device ?? facts.device.device));
+  const counts = [...devices].map((device) => deviceSlots(device, facts.manifest.gpuLoad));
+  return counts.length === 0
+    ? deviceSlots(facts.device.device, facts.manifest.gpuLoad)
+    : counts.reduce((sum, count) => sum + count, 0);
+}
+
+function pinNotes(experiments: readonly Experiment[], facts: PlanFacts): string[] {
+  const wishes = new Set(experiments.flatMap(({ device }) => device ?? []));
+  const missing = [...wishes].filter((wish) => pinnedDevice(wish, pinning(facts)) === undefined);
+  if (missing.length === 0) return [];
+  return [`The queues bound to ${missing.toSorted().join(', ')} run on ${facts.device.device} here.`];
 }
 
 function diskNeed(experiment: Experiment): number {

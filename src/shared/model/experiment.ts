@@ -20,6 +20,11 @@ export const describedExperiment = z.object({
   estimate: z.object({ memoryMb: z.number().nonnegative(), seconds: z.number().nonnegative() }),
   phase: z.string().default('main'),
   queue: z.string().default('main'),
+  /** Device that its queue is bound to, for example `cuda:1`; a machine without it uses the batch's device. */
+  device: z
+    .string()
+    .regex(/^(cpu|mps|cuda:\d+)$/)
+    .optional(),
   /** Why the experiment should not run now; it can be released. */
   postponed: z.string().optional(),
 });

@@ -87,6 +87,8 @@ export const experimentRecord = z.object({
   estimate: z.object({ memoryMb: z.number(), seconds: z.number(), source: z.enum(['formula', 'measured']) }),
   phase: z.string(),
   queue: z.string(),
+  /** Set where the queue is bound to a device of its own. */
+  device: z.string().optional(),
   state: experimentState,
   /** Latest attempt, 0 = none yet. */
   attempt: z.number().int(),
