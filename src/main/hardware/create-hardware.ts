@@ -15,6 +15,7 @@ import { createProcessTable, type ProcessReader } from './process-table.ts';
 import { createSampleHistory } from './sample-history.ts';
 import { createSampler } from './sampler.ts';
 import { type Source, watchSource } from './source.ts';
+import { askSystem, fillGaps, isIncomplete, type StaticFacts } from './static-facts.ts';
 
 export interface HardwareOptions {
   readonly clock: Clock;
@@ -29,7 +30,12 @@ export interface HardwareOptions {
   readonly procFolder?: string;
   readonly cgroupFolder?: string;
   readonly coreTimes?: () => CoreTimes;
+  /** Fills what detection left open. Default: `askSystem`. */
+  readonly staticFacts?: () => Promise<StaticFacts | null>;
 }
+
+/** Gaps in the facts are filled this long after the start, when there is nothing better to do; in milliseconds. */
+const FILL_AFTER_MS = 1_500;
 
 /** Detects the machine, then samples it until `close`. Whatever the machine lacks is null, never an error. */
 export async function createHardware(options: HardwareOptions): Promise<Hardware> {
@@ -52,6 +58,12 @@ export async function createHardware(options: HardwareOptions): Promise<Hardware
   const intervals = options.intervals ?? { busy: 1, idle: 10 };
   let timer: NodeJS.Timeout | null = null;
   let closed = false;
+  let { facts } = system;
+  const fill = async (): Promise<void> => {
+    const found = await (options.staticFacts ?? askSystem)();
+    if (found !== null) facts = fillGaps(facts, found);
+  };
+  const filling = isIncomplete(facts) ? setTimeout(() => void fill(), FILL_AFTER_MS).unref() : undefined;
 
   const record = (sample: MachineSample): MachineSample => {
     if (closed) return sample;
@@ -77,7 +89,9 @@ export async function createHardware(options: HardwareOptions): Promise<Hardware
   };
   schedule(lastTick - intervals.idle);
   return {
-    facts: system.facts,
+    get facts() {
+      return facts;
+    },
     latest: () => history.latest(),
     sample: async () => record(await sampler.take(true)),
     history: (seconds, points) => history.since({ now: clock.now(), seconds, points }),
@@ -93,6 +107,7 @@ export async function createHardware(options: HardwareOptions): Promise<Hardware
     trees: (roots) => processes.trees(roots),
     close() {
       closed = true;
+      clearTimeout(filling);
       if (timer) clearTimeout(timer);
       listeners.clear();
     },
