@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
 import type { Client } from '../../shared/client.ts';
-import { resolvePreset } from '../../shared/domain/preset.ts';
+import { findManifest, resolvePreset } from '../../shared/domain/preset.ts';
 import { ExpectedError } from '../../shared/model/error.ts';
 import type { Json } from '../../shared/model/json.ts';
 import { type PlanRequestInput, profile } from '../../shared/model/plan.ts';
 import { deviceChoice, type Manifest, type OptionSpec } from '../../shared/model/workload.ts';
 import { type FlagSpec, type FlagValue, type ParsedFlags, parseFlags } from './flags.ts';
+import { SUITE_WORKLOAD, type SuiteArguments, takeSuite } from './suite-request.ts';
 
 /** Flags of a plan, whatever the workload. */
 export const PLAN_FLAGS: readonly FlagSpec[] = [
@@ -64,6 +65,8 @@ export async function readPlanRequest(
 ): Promise<AskedPlan> {
   const { workloads, broken } = await client.call('workloads.list', {});
   const common = [...own, ...PLAN_FLAGS];
+  const suite = takeSuite(args);
+  if (suite !== null) return readSuiteRequest({ workloads, common, suite });
   // The preset may stand behind options whose kinds only its workload knows: first read with everybody's.
   const lenient = parseFlags(args, [...common, ...optionFlags(workloads, common)]);
   const [preset = fallback(lenient), ...surplus] = lenient.positionals;
@@ -76,6 +79,21 @@ export async function readPlanRequest(
   const flags = parseFlags(args, [...common, ...optionFlags([manifest], common)]);
   const name = preset.slice(preset.indexOf('/') + 1).replaceAll('_', '-');
   return { manifest, flags, request: toRequest({ manifest, preset: name, flags }) };
+}
+
+/** A suite file in the place of a preset. The file itself is read where the plan is made. */
+function readSuiteRequest(asked: {
+  workloads: readonly Manifest[];
+  common: readonly FlagSpec[];
+  suite: SuiteArguments;
+}): AskedPlan {
+  const { suite, options, rest } = asked.suite;
+  const manifest = findManifest(asked.workloads, SUITE_WORKLOAD);
+  const flags = parseFlags(rest, asked.common);
+  if (flags.positionals.length > 0)
+    throw usage(`"${flags.positionals.join(' ')}" is too much: one suite at a time.`);
+  const request = toRequest({ manifest, preset: 'suite', flags });
+  return { manifest, flags, request: { ...request, suite, options } };
 }
 
 /** The options of workloads as flags. The command's own flags win over an option of the same name. */

@@ -6,7 +6,7 @@ import { PLAN_FLAGS, readPlanRequest } from './plan-request.ts';
 export const planCommand: Command = {
   name: 'plan',
   summary: 'show what a preset would do: experiments, estimates, workers, what is skipped and why',
-  usage: '<preset> [flags]',
+  usage: '<preset or suite file> [flags]',
   flags: PLAN_FLAGS,
   openFlags: true,
   async run({ openSession, output }, _, args) {

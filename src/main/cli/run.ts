@@ -20,7 +20,7 @@ const OWN: readonly FlagSpec[] = [
 export const runCommand: Command = {
   name: 'run',
   summary: 'run a preset: plan it, train in parallel, follow it to the end',
-  usage: '<preset> [flags]',
+  usage: '<preset or suite file> [flags]',
   flags: [...OWN, ...PLAN_FLAGS],
   openFlags: true,
   async run(context, _, args) {

@@ -44,8 +44,8 @@ const NO_CODE = new Set(['__pycache__', 'node_modules', 'venv', 'site-packages']
  * files, environments and caches. Throws ExpectedError('usage') for more than the limit.
  */
 export async function listCode(choice: CodeChoice): Promise<CodeListing> {
-  const git = await gitFiles(choice.root);
-  const paths = (git?.paths ?? (await walk(choice))).filter((path) => !isExcluded(path, choice));
+  const tracked = await gitFiles(choice.root);
+  const paths = (tracked?.paths ?? (await walk(choice))).filter((path) => !isExcluded(path, choice));
   if (paths.length > MOST_FILES) throw tooMuch(choice, `more than ${MOST_FILES} files`);
   const files: CodeFile[] = [];
   const leftOut: { path: string; bytes: number }[] = [];
@@ -64,7 +64,7 @@ export async function listCode(choice: CodeChoice): Promise<CodeListing> {
     const hash = await hashOf(full, `${found.size} ${found.mtimeMs} ${found.ino}`);
     files.push({ path, bytes: found.size, executable: (found.mode & 0o100) !== 0, hash });
   }
-  return { files, fingerprint: fingerprintOf(files), git: git?.state ?? null, leftOut };
+  return { files, fingerprint: fingerprintOf(files), git: tracked?.state ?? null, leftOut };
 }
 
 /** A suite file is how the code is used, not the code: adding a value to a sweep must not run everything again. */

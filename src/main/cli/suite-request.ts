@@ -1,0 +1,62 @@
+import { resolve } from 'node:path';
+import { parse } from 'yaml';
+import { ExpectedError } from '../../shared/model/error.ts';
+import type { Json } from '../../shared/model/json.ts';
+
+/** The workload that runs what a suite file says. */
+export const SUITE_WORKLOAD = 'command';
+
+export interface SuiteArguments {
+  /** Absolute path of the suite. */
+  readonly suite: string;
+  /** Values given with --set. */
+  readonly options: Record<string, Json>;
+  /** The arguments without these. */
+  readonly rest: readonly string[];
+}
+
+/** Whether a word names a suite file and not a preset. */
+export function isSuite(word: string): boolean {
+  return /\.ya?ml$/i.test(word);
+}
+
+/**
+ * Takes the suite file and its `--set name=value` out of the arguments; null = no suite is named. Values are read as
+ * YAML, so that `--set lr=[0.1,0.2]` is a sweep. Throws ExpectedError('usage').
+ */
+export function takeSuite(args: readonly string[]): SuiteArguments | null {
+  const suites = args.filter(
+    (word, at) => isSuite(word) && !word.startsWith('-') && args[at - 1] !== '--set',
+  );
+  const [suite, other] = suites;
+  if (suite === undefined) return null;
+  if (other !== undefined) throw usage(`"${other}" is too much: one suite at a time.`);
+  const options: Record<string, Json> = {};
+  const rest: string[] = [];
+  const words = args.filter((word) => word !== suite);
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] ?? '';
+    if (word !== '--set' && !word.startsWith('--set=')) {
+      rest.push(word);
+      continue;
+    }
+    const text = word === '--set' ? (words[++at] ?? '') : word.slice('--set='.length);
+    const cut = text.indexOf('=');
+    if (cut < 1) throw usage(`"--set ${text}" is not of the form --set name=value.`);
+    options[text.slice(0, cut)] = valueOf(text.slice(cut + 1));
+  }
+  return { suite: resolve(suite), options, rest };
+}
+
+/** What YAML makes of it; a text that is no YAML is a text. */
+function valueOf(text: string): Json {
+  try {
+    return parse(text) as Json;
+  } catch {
+    return text;
+  }
+}
+
+function usage(message: string): ExpectedError {
+  return new ExpectedError('usage', message);
+}
