@@ -1,0 +1,168 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureChromium } from './lib/chromium.mjs';
+import { asProgram, report, SetupError } from './lib/command.mjs';
+import { HEADLESS, ROOT } from './lib/paths.mjs';
+import { setUp } from './setup.mjs';
+
+const FOLDER = join(ROOT, 'docs', 'screenshots');
+const SIZE = { width: 1440, height: 900 };
+/** Milliseconds for anything that waits for a training; a busy machine takes its time. */
+const PATIENCE = 240_000;
+
+/** The served app with a workspace of its own. Resolves to its address and how to stop it. */
+async function serve({ node, env }) {
+  const workspace = mkdtempSync(join(tmpdir(), 'minibatch-screenshots-'));
+  const args = [HEADLESS, 'serve', '--workspace', workspace];
+  const child = spawn(node, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const address = await new Promise((resolve, reject) => {
+    let text = '';
+    child.stdout.on('data', (part) => {
+      text += part;
+      const found = /http:\/\/\S+\/login\S+/.exec(text)?.[0];
+      if (found) resolve(found);
+    });
+    child.once('close', () => reject(new SetupError('The app could not be served.')));
+  });
+  const stop = async () => {
+    const gone = new Promise((resolve) => child.once('close', resolve));
+    child.kill('SIGTERM');
+    await gone;
+    rmSync(workspace, { recursive: true, force: true });
+  };
+  return { address, workspace, stop };
+}
+
+/** Starts the preset `custom` through the form, as a person would. `fields` by label. */
+async function startBatch(page, fields) {
+  await page.goto(new URL('/#/launch?workload=memorization&preset=custom', page.url()).href);
+  await page.getByRole('heading', { level: 1, name: 'Memorization' }).waitFor();
+  for (const [label, text] of Object.entries(fields)) {
+    await page.getByLabel(label, { exact: true }).fill(text);
+  }
+  await page.locator('.plan-body:not([data-stale])').waitFor({ timeout: PATIENCE });
+  await page.getByRole('button', { name: /^Start \d+ experiment/ }).click({ timeout: PATIENCE });
+  await page.waitForURL(/#\/batch\//);
+}
+
+function experiments(page) {
+  return page.getByRole('grid', { name: /^Experiments of/ });
+}
+
+function rowOf(page, index) {
+  return experiments(page).locator(`tr[data-key="${index}"]`);
+}
+
+/** Waits until so many rows of the batch are in a state. */
+async function waitForRows(page, state, count) {
+  await experiments(page)
+    .locator(`[data-state="${state}"]`)
+    .nth(count - 1)
+    .waitFor({ timeout: PATIENCE });
+}
+
+/**
+ * Kills every attempt at an experiment, as the system does when memory runs out, until the batch counts it as failed:
+ * the first kill alone would be answered with another attempt.
+ */
+async function killTraining(page, { workspace, batch, index }) {
+  const runs = join(workspace, 'batches', batch, 'runs');
+  const state = rowOf(page, index).locator('[data-state]');
+  for (let word = ''; word !== 'Failed'; word = await state.getAttribute('data-state')) {
+    const run = readdirSync(runs).find((name) => name.startsWith(`${index}-`));
+    for (const attempt of run ? readdirSync(join(runs, run)) : []) killLive(join(runs, run, attempt));
+    await page.waitForTimeout(100);
+  }
+}
+
+function killLive(folder) {
+  const path = join(folder, 'status.json');
+  if (!existsSync(path)) return;
+  const { state, process: training } = JSON.parse(readFileSync(path, 'utf8'));
+  if (state === 'running' && training) process.kill(training.pid, 'SIGKILL');
+}
+
+/** One picture in each theme. The page follows the system's theme; graphs draw themselves anew in it. */
+async function takeBoth(page, name) {
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.locator(`html[data-theme="${colorScheme}"]`).waitFor();
+    await page.evaluate(() => document.fonts.ready);
+    // Two samples of the machine: every curve has been fetched and drawn in the new colours by then.
+    await page.waitForTimeout(2_500);
+    await page.screenshot({ path: join(FOLDER, `${name}-${colorScheme}.png`), animations: 'disabled' });
+    report(`docs/screenshots/${name}-${colorScheme}.png`);
+  }
+}
+
+async function go(page, hash) {
+  await page.evaluate((to) => {
+    location.hash = to;
+  }, hash);
+}
+
+/** A small batch first, so that there are results and something to skip; then one to look at while it trains. */
+async function takeAll(page, workspace) {
+  const options = { 'Target ratios': '150', Epochs: '1000', N: '1, 2, 5, 10', Workers: '2' };
+  await startBatch(page, { ...options, Architectures: '0, 1, 2, 10, 15' });
+  await page.locator('[data-state^="Finished"]').first().waitFor({ timeout: PATIENCE });
+
+  await startBatch(page, {
+    ...options,
+    Architectures: '0, 1, 2, 3, 4, 5, 6, 7, 10, 11, 15, 16',
+    Workers: '3',
+  });
+  const batch = /batch\/([^?]+)/.exec(page.url())[1];
+  await waitForRows(page, 'Running', 3);
+  await killTraining(page, { workspace, batch, index: 16 });
+  // The scheduler takes such an end for want of memory and lowers the worker count; here memory was never short.
+  const workers = page.getByRole('group', { name: 'Workers' });
+  while ((await workers.getByRole('status', { name: 'Workers' }).innerText()) !== '3') {
+    await workers.getByRole('button', { name: 'One more worker' }).click();
+    await page.waitForTimeout(300);
+  }
+  await page.getByRole('button', { name: 'Dismiss' }).click();
+  await waitForRows(page, 'Succeeded', 2);
+  await waitForRows(page, 'Running', 3);
+  await takeBoth(page, 'batch');
+  await page.getByRole('radio', { name: 'Curves', exact: true }).click();
+  await takeBoth(page, 'curves');
+  await go(page, '#/machine');
+  await takeBoth(page, 'machine');
+  await go(page, '#/launch?workload=memorization&preset=deep');
+  await page.locator('.plan-body:not([data-stale])').waitFor({ timeout: PATIENCE });
+  await takeBoth(page, 'launch');
+  await go(page, '#/batches');
+  await takeBoth(page, 'batches');
+  await go(page, `#/batch/${batch}`);
+  await waitForRows(page, 'Succeeded', 5);
+  await go(page, '#/results');
+  await page.locator('.js-plotly-plot').first().waitFor();
+  await takeBoth(page, 'results');
+}
+
+/** Pictures of every screen in both themes, of trainings that really run. Takes a few minutes. */
+async function main() {
+  const machine = await setUp();
+  const chromium = await ensureChromium();
+  if (!chromium.path) throw new SetupError(`Pictures need a browser: ${chromium.sentence}.`);
+  const library = await import('playwright-core');
+  mkdirSync(FOLDER, { recursive: true });
+  const app = await serve(machine);
+  const browser = await library.chromium.launch({ executablePath: chromium.path, args: ['--no-sandbox'] });
+  try {
+    const page = await browser.newPage({ viewport: SIZE, colorScheme: 'light' });
+    page.setDefaultTimeout(30_000);
+    await page.goto(app.address);
+    await page.getByRole('navigation').waitFor();
+    await takeAll(page, app.workspace);
+    return 0;
+  } finally {
+    await browser.close();
+    await app.stop();
+  }
+}
+
+await asProgram(main);
