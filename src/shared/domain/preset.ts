@@ -2,9 +2,12 @@ import { ExpectedError } from '../model/error.ts';
 import type { Manifest, PresetSpec } from '../model/workload.ts';
 import { suggestion } from './nearest.ts';
 
+/** Whose presets are meant where several workloads have one of the name and none is named: "run quick" is its job. */
+const MAIN_WORKLOAD = 'memorization';
+
 /**
  * The preset a person means: "memorization/quick", or "quick" with the workload named beside it, or "quick" alone when
- * just one workload has it. `workload` may be empty. Throws ExpectedError `usage` naming what is near or what there is.
+ * just one workload has it, or the main one. `workload` may be empty. Throws ExpectedError `usage` naming what is near or what there is.
  */
 export function resolvePreset(
   manifests: readonly Manifest[],
@@ -20,7 +23,7 @@ export function resolvePreset(
     };
 
   const owners = manifests.filter((manifest) => manifest.presets.some((preset) => preset.name === name));
-  const [first] = owners;
+  const first = owners.find((manifest) => manifest.name === MAIN_WORKLOAD) ?? owners[0];
   if (first === undefined) {
     const names = [
       ...new Set(manifests.flatMap((manifest) => manifest.presets.map((preset) => preset.name))),
@@ -30,7 +33,7 @@ export function resolvePreset(
       `There is no preset "${name}".${suggestion(name, names)} Presets are ${names.join(', ')}.`,
     );
   }
-  if (owners.length > 1) {
+  if (owners.length > 1 && first.name !== MAIN_WORKLOAD) {
     const full = owners.map((manifest) => `${manifest.name}/${name}`).join(' or ');
     throw new ExpectedError('usage', `Several workloads have a preset "${name}": say ${full}.`);
   }

@@ -18,11 +18,13 @@ function workload(name: string, presets: string[]) {
 const manifests = [
   workload('memorization', ['quick', 'medium', 'very-deep']),
   workload('hex', ['medium', 'full']),
+  workload('scaling', ['full']),
 ];
 
 describe('resolvePreset', () => {
   it.each([
     ['', 'quick', 'memorization', 'quick'],
+    ['', 'medium', 'memorization', 'medium'],
     ['', 'hex/medium', 'hex', 'medium'],
     ['memorization', 'medium', 'memorization', 'medium'],
     ['', 'very_deep', 'memorization', 'very-deep'],
@@ -35,7 +37,7 @@ describe('resolvePreset', () => {
   it.each([
     ['', 'quik', 'Did you mean "quick"?'],
     ['', 'zzzz', 'Presets are quick, medium, very-deep, full.'],
-    ['', 'medium', 'say memorization/medium or hex/medium'],
+    ['', 'full', 'say hex/full or scaling/full'],
     ['memorisation', 'quick', 'Did you mean "memorization"?'],
     ['hex', 'quick', 'The workload hex has no preset "quick".'],
   ])('"%s" and "%s" are refused: %s', (name, asked, part) => {
