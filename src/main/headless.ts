@@ -4,6 +4,7 @@ import { runCommandLine } from './cli/command-line.ts';
 import { createHardware } from './hardware/create-hardware.ts';
 import { type Installation, locateInstallation } from './installation.ts';
 import { createInterpreters, type Interpreters } from './interpreters.ts';
+import { readScriptArguments } from './workloads/script-arguments.ts';
 import { systemClock } from './platform/clock.ts';
 
 /** A process that has said all and still does not end has left something open; people must not wait for it. */
@@ -31,6 +32,15 @@ async function main(): Promise<void> {
       withInterpreters(installation, (interpreters) => interpreters.examine(workspace, python)),
     preparePython: (onProgress) =>
       withInterpreters(installation, (interpreters) => interpreters.prepare(onProgress)),
+    inspectScript: (script, python) =>
+      withInterpreters(installation, async (interpreters) => {
+        const { resources } = installation;
+        return readScriptArguments({
+          script,
+          resources,
+          python: (await interpreters.choose(python, [])).path,
+        });
+      }),
     openBrowser,
     onInterrupt,
     reportBug: installation.reportBug,

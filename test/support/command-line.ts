@@ -6,6 +6,7 @@ import { type App, createApp } from '../../src/main/app.ts';
 import { runCommandLine } from '../../src/main/cli/command-line.ts';
 import type { Installation } from '../../src/main/installation.ts';
 import { createInterpreters } from '../../src/main/interpreters.ts';
+import { readScriptArguments } from '../../src/main/workloads/script-arguments.ts';
 import { systemClock } from '../../src/main/platform/clock.ts';
 import { writeBehaviourWorkload } from './behaviour-workload.ts';
 
@@ -183,6 +184,8 @@ export function createCommandWorld(): CommandWorld {
       openApp,
       examine: (folder, python) => interpreters.examine(folder, python),
       preparePython: (onProgress) => interpreters.prepare(onProgress),
+      inspectScript: async (script, python) =>
+        readScriptArguments({ script, resources, python: (await interpreters.choose(python, [])).path }),
       openBrowser: () => {},
       onInterrupt: () => () => {},
       reportBug: (error) => {

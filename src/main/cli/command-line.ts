@@ -6,6 +6,7 @@ import { doctorCommand } from './doctor.ts';
 import { exportCommand } from './export.ts';
 import { parseFlags } from './flags.ts';
 import { commandHelpLines, findCommand, helpLines } from './help.ts';
+import { initCommand } from './init.ts';
 import { listCommand } from './list.ts';
 import { logsCommand } from './logs.ts';
 import { createOutput, type Output, type TextStream } from './output.ts';
@@ -23,6 +24,7 @@ import { stopCommand } from './stop.ts';
 const COMMANDS: readonly Command[] = [
   runCommand,
   planCommand,
+  initCommand,
   listCommand,
   statusCommand,
   logsCommand,
@@ -41,7 +43,7 @@ const COMMANDS: readonly Command[] = [
 export interface CommandLineHost
   extends Pick<
     CommandContext,
-    'version' | 'rendererFolder' | 'openBrowser' | 'onInterrupt' | 'preparePython'
+    'version' | 'rendererFolder' | 'openBrowser' | 'onInterrupt' | 'preparePython' | 'inspectScript'
   > {
   readonly stdout: TextStream;
   readonly stderr: TextStream;
@@ -101,6 +103,7 @@ function createContext(host: CommandLineHost, output: Output, given: string | nu
     openSession: () => openSession(workspace, () => host.openApp(workspace)),
     examine: (python) => host.examine(workspace, python),
     preparePython: host.preparePython,
+    inspectScript: host.inspectScript,
     openBrowser: host.openBrowser,
     onInterrupt: host.onInterrupt,
   };

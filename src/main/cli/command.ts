@@ -1,6 +1,7 @@
 import type { Client } from '../../shared/client.ts';
 import type { DoctorReport } from '../../shared/model/python.ts';
 import type { Connect } from '../doors/in-process.ts';
+import type { ScriptArguments } from '../workloads/script-arguments.ts';
 import type { FlagSpec, ParsedFlags } from './flags.ts';
 import type { Output } from './output.ts';
 
@@ -32,6 +33,8 @@ export interface CommandContext {
   examine(python: string | undefined): Promise<DoctorReport>;
   /** Makes the managed Python environment, with a line for each step. */
   preparePython(onProgress: (line: string) => void): Promise<void>;
+  /** Parameters of a Python script; `python` absent = the recommended interpreter. */
+  inspectScript(script: string, python: string | undefined): Promise<ScriptArguments>;
   /** Opens an address in the person's browser. */
   openBrowser(url: string): void;
   /** Called at each interrupt (Ctrl-C) while registered; returns how to let go. Without a listener the process ends. */
