@@ -76,5 +76,5 @@ function factsOf(result: ProgramResult): InterpreterProbe | null {
 function sentenceOf(path: string, result: ProgramResult): string {
   const failure = failureOf(result) ?? 'its answer was not understood';
   const last = result.stderr.trim().split('\n').at(-1)?.slice(0, 300) ?? '';
-  return `${path} could not be looked at (${failure}${last ? `: ${last}` : ''}): choose another Python or mend this one.`;
+  return `${path} does not answer like a Python (${failure}${last ? `: ${last}` : ''}): choose another one, or mend it.`;
 }

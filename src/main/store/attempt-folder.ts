@@ -57,6 +57,8 @@ export function readAttempt(place: AttemptPlace): Attempt {
   const facts = status.kind === 'ok' ? status.value : null;
   const end = live ?? endOf({ place, folder, file, status: facts, seen });
   const succeeded = end.kind === 'succeeded';
+  if (end.kind === 'failed' && end.reason.kind === 'invalid-result')
+    problems.push(`${place.folder}: ${end.reason.sentence}`);
   const result =
     succeeded || end.kind === 'partial'
       ? readResult(folder, { identity: place.identity, rows: seen.rows.length })
@@ -172,9 +174,10 @@ interface EndSources {
 function endOf({ place, folder, file, status, seen }: EndSources): ExperimentState {
   const diagnosis = readDiagnosis(folder);
   const checkpoint = hasWhole(join(folder, 'checkpoint'));
-  const lost = !diagnosis && (status === null || status.state !== 'exited');
-  if (lost) return endState(lostEnding(checkpoint), lostTimes(folder, status, seen));
   const result = readResult(folder, { identity: place.identity, rows: seen.rows.length });
+  const whole = result.kind === 'valid' || result.kind === 'partial';
+  const lost = !diagnosis && (status === null || status.state !== 'exited') && !whole;
+  if (lost) return endState(lostEnding(checkpoint), lostTimes(folder, status, seen));
   const ending = exitReason({
     exitCode: status?.exitCode ?? null,
     signal: status?.signal ?? null,

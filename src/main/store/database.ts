@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { ExpectedError } from '../../shared/model/error.ts';
 
@@ -43,7 +44,7 @@ export function openDatabase(path: string): Db {
     return wrap(raw, path);
   } catch (error) {
     raw?.close();
-    throw asDamaged(error);
+    throw asOpenFailure(error, path);
   }
 }
 
@@ -86,10 +87,17 @@ function sqliteCode(error: unknown): string {
   return error instanceof Database.SqliteError ? error.code : '';
 }
 
-function asDamaged(error: unknown): unknown {
+function asOpenFailure(error: unknown, path: string): unknown {
   const code = sqliteCode(error);
-  if (code !== 'SQLITE_NOTADB' && !code.startsWith('SQLITE_CORRUPT')) return error;
-  return new DamagedDatabase(code, { cause: error });
+  const inTheWay = statSync(path, { throwIfNoEntry: false })?.isFile() === false;
+  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT') || inTheWay)
+    return new DamagedDatabase(code, { cause: error });
+  if (code !== 'SQLITE_CANTOPEN' && !code.startsWith('SQLITE_READONLY')) return asDiskFull(error, path);
+  return new ExpectedError(
+    'workspace-unusable',
+    `The index ${path} cannot be opened (${code}): change its permissions, or move it away; it is rebuilt from the run folders.`,
+    { cause: error },
+  );
 }
 
 function asDiskFull(error: unknown, path: string): unknown {

@@ -65,8 +65,8 @@ export function exitReason(end: EndFacts): Ending {
   }
   const metal = end.device === 'mps' ? knownFailure(end.tail) : null;
   if (metal?.kind === 'metal-error') return failed(end, metal.kind, metal.sentence);
-  if (end.exitCode === 0 && end.result.kind === 'valid') return { kind: 'succeeded' };
-  if (end.exitCode === 0 && end.result.kind === 'partial') return end.result;
+  if (mayCount(end) && end.result.kind === 'valid') return { kind: 'succeeded' };
+  if (mayCount(end) && end.result.kind === 'partial') return end.result;
   switch (end.stopReason) {
     case 'timeout':
       return { kind: 'timed-out', limitSeconds: end.timeoutSeconds ?? 0 };
@@ -79,6 +79,14 @@ export function exitReason(end: EndFacts): Ending {
     case null:
       return ownEnd(end);
   }
+}
+
+/**
+ * The result of a program that failed never counts. One whose end nobody recorded (the supervisor or its status file
+ * was lost) does: a result is the last thing that a program writes.
+ */
+function mayCount({ exitCode, signal, stopReason }: EndFacts): boolean {
+  return exitCode === 0 || (exitCode === null && signal === null && stopReason === null);
 }
 
 /** The attempt lives no more and nobody saw its end: the machine or the supervisor went away with the app. */

@@ -58,7 +58,7 @@ describe('a real interpreter', () => {
 
   it('that is not one is told as such', async () => {
     const { sentence } = await findPython(options({ given: process.execPath }));
-    expect(sentence).toContain('could not be looked at');
+    expect(sentence).toContain('does not answer like a Python');
   });
 
   it('appears in the report of the doctor with workspace, devices and ways out', async () => {

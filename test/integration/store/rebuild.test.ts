@@ -153,11 +153,14 @@ describe('the index', () => {
     });
   });
 
-  it('takes a run whose status is rubbish for interrupted', async () => {
+  it('keeps the result of a run whose status is rubbish, and takes it for interrupted without one', async () => {
     const batch = await freshBatch();
     writeFileSync(attempt(batch, 0, 'status.json'), '{"version": 1, "state": "run');
     const report = bench.store.reindex();
     expect(report.problems.join()).toContain('status.json is not valid JSON');
+    expect(bench.experiment(batch, 0).state.kind).toBe('succeeded');
+    rmSync(attempt(batch, 0, 'result.json'));
+    bench.store.reindex();
     expect(bench.experiment(batch, 0).state.kind).toBe('interrupted');
     expect(bench.store.batch(batch)?.state.kind).toBe('interrupted');
   });

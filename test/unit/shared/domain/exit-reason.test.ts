@@ -74,6 +74,13 @@ describe('exitReason', () => {
     expect(failure({ exitCode: 1, result }).kind).toBe('script-error');
   });
 
+  it('keeps a whole result when only the record of the end was lost', () => {
+    const lost = { exitCode: null, diagnosis: { ...quiet, supervisorLost: true } } as const;
+    expect(ending({ ...lost, result: { kind: 'valid' } })).toEqual({ kind: 'succeeded' });
+    expect(failure({ ...lost, result: { kind: 'missing' } }).kind).toBe('supervisor-lost');
+    expect(failure({ ...killed, result: { kind: 'valid' } }).kind).toBe('killed-unknown');
+  });
+
   it('takes an end that nobody asked for as an interruption', () => {
     const logout = { stopReason: 'cancel', cancelAsked: false, exitCode: null, signal: 'SIGTERM' } as const;
     expect(ending({ ...logout, checkpoint: true })).toEqual({
