@@ -13,6 +13,8 @@ import { openWorkspaceFolder } from './platform/workspace-folder.ts';
 import { acquireWorkspaceLock } from './platform/workspace-lock.ts';
 import { createScheduler } from './scheduler/batch-scheduler.ts';
 import { createPlanner } from './scheduler/planner.ts';
+import { createBackups } from './store/backups.ts';
+import { backUpPhases } from './store/phase-backups.ts';
 import { createStore } from './store/sqlite-store.ts';
 import { createCatalog } from './workloads/catalog.ts';
 
@@ -127,6 +129,10 @@ async function build({
     notice,
   });
   closing.push(() => scheduler.close());
+  const backups = createBackups({ store, clock });
+  const wanted = async (workload: string): Promise<boolean> =>
+    (await catalog.find(workload)).manifest.backup === 'phase';
+  closing.push(backUpPhases({ store, backups, wanted, notice }));
 
   const router = createRouter(
     {
@@ -138,6 +144,7 @@ async function build({
       catalog,
       planner,
       scheduler,
+      backups,
       logs: createLogFiles(),
       notices,
       doctor: (python) => interpreters.examine(workspace, python),

@@ -1,4 +1,5 @@
 import { appHandlers } from './handlers/app.ts';
+import { archiveHandlers } from './handlers/archive.ts';
 import { batchHandlers } from './handlers/batches.ts';
 import { machineHandlers } from './handlers/machine.ts';
 import { resultHandlers } from './handlers/results.ts';
@@ -20,6 +21,7 @@ export function createRouter(parts: CoreParts, options: Pick<Router, 'checkOutpu
       ...runHandlers(parts),
       ...machineHandlers(parts),
       ...resultHandlers(parts),
+      ...archiveHandlers(parts),
     },
     topics: topicSources(parts),
     watches: watchSources(parts),

@@ -4,6 +4,7 @@ import type { Hardware } from '../hardware/hardware.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Planner } from '../scheduler/planner.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
+import type { Backups } from '../store/backups.ts';
 import type { Store } from '../store/store.ts';
 import type { Catalog } from '../workloads/catalog.ts';
 import type { LogFiles } from './logs/log-files.ts';
@@ -23,6 +24,7 @@ export interface CoreParts {
   readonly planner: Planner;
   readonly scheduler: Scheduler;
   readonly logs: LogFiles;
+  readonly backups: Backups;
   readonly notices: TopicSource<Notice>;
   /** `python`: an interpreter to look at besides the ones that are found. */
   doctor(python?: string): Promise<DoctorReport>;

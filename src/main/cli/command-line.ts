@@ -1,18 +1,21 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import { ExpectedError } from '../../shared/model/error.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';
+import { backupCommand } from './backup.ts';
 import { compareCommand } from './compare.ts';
 import { doctorCommand } from './doctor.ts';
 import { exportCommand } from './export.ts';
 import { parseFlags } from './flags.ts';
 import { commandHelpLines, findCommand, helpLines } from './help.ts';
 import { initCommand } from './init.ts';
+import { importCommand } from './import.ts';
 import { listCommand } from './list.ts';
 import { logsCommand } from './logs.ts';
 import { createOutput, type Output, type TextStream } from './output.ts';
 import { pauseCommand } from './pause.ts';
 import { planCommand } from './plan.ts';
 import { reindexCommand } from './reindex.ts';
+import { postponeCommand, releaseCommand } from './release.ts';
 import { resumeCommand } from './resume.ts';
 import { retryCommand } from './retry.ts';
 import { runCommand } from './run.ts';
@@ -20,6 +23,7 @@ import { serveCommand } from './serve.ts';
 import { openSession, type SessionApp } from './session.ts';
 import { statusCommand } from './status.ts';
 import { stopCommand } from './stop.ts';
+import { verifyCommand } from './verify.ts';
 
 const COMMANDS: readonly Command[] = [
   runCommand,
@@ -32,8 +36,13 @@ const COMMANDS: readonly Command[] = [
   pauseCommand,
   resumeCommand,
   retryCommand,
+  postponeCommand,
+  releaseCommand,
   compareCommand,
   exportCommand,
+  verifyCommand,
+  backupCommand,
+  importCommand,
   doctorCommand,
   serveCommand,
   reindexCommand,

@@ -1,7 +1,9 @@
 import { formatDuration, formatMegabytes } from '../../shared/domain/format.ts';
 import { stateLabel, stateSentence } from '../../shared/domain/status.ts';
+import type { QueueStanding } from '../../shared/model/archive.ts';
 import type { BatchDetail } from '../../shared/model/batch.ts';
 import type { ExperimentRecord } from '../../shared/model/run.ts';
+import { queueStandings } from '../../shared/domain/standing.ts';
 import { chooseBatch, isActive } from './batch-choice.ts';
 import { batchLine } from './batch-text.ts';
 import { type Command, type CommandContext, EXIT, type Session } from './command.ts';
@@ -50,6 +52,7 @@ async function showOne({ output }: CommandContext, { client }: Session, given: s
   for (const line of detailLines(detail)) output.say(line);
   output.document({
     ...(batchFacts(detail.batch) as object),
+    queues: queueStandings(detail.experiments),
     experiments: byIndex(detail.experiments).map(({ index, name, state, attempt, live, summary }) => ({
       index,
       name,
@@ -65,7 +68,32 @@ async function showOne({ output }: CommandContext, { client }: Session, given: s
 
 function detailLines({ batch, experiments }: BatchDetail): string[] {
   const sentence = 'sentence' in batch.state ? [batch.state.sentence] : [];
-  return [`${batch.id}: ${batchLine(batch)}`, ...sentence, ...experimentTable(byIndex(experiments))];
+  return [
+    `${batch.id}: ${batchLine(batch)}`,
+    ...sentence,
+    ...queueTable(experiments),
+    ...experimentTable(byIndex(experiments)),
+  ];
+}
+
+/** Only of a batch with several queues: with one, the batch's own line says it all. */
+function queueTable(experiments: readonly ExperimentRecord[]): string[] {
+  const queues = queueStandings(experiments);
+  if (queues.length < 2) return [];
+  const lines = textTable<QueueStanding>(
+    [
+      { title: 'queue', text: ({ queue }) => queue },
+      { title: 'device', text: ({ device }) => device ?? '–' },
+      { title: 'done', text: ({ done, total }) => `${done}/${total}`, right: true },
+      { title: 'running', text: ({ running }) => String(running), right: true },
+      { title: 'remaining', text: ({ queued }) => String(queued), right: true },
+      { title: 'postponed', text: ({ postponed }) => String(postponed), right: true },
+      { title: 'unsuccessful', text: ({ unsuccessful }) => String(unsuccessful), right: true },
+      { title: 'now', text: ({ now }) => now.join(', ') },
+    ],
+    queues,
+  );
+  return [...lines, ''];
 }
 
 function experimentTable(experiments: readonly ExperimentRecord[]): string[] {

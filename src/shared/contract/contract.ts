@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { appCalls, appTopics } from './app.ts';
+import { archiveCalls } from './archive.ts';
 import { batchCalls, batchTopics } from './batches.ts';
 import { machineCalls, machineTopics } from './machine.ts';
 import { resultCalls } from './results.ts';
@@ -14,6 +15,7 @@ export const calls = {
   ...runCalls,
   ...machineCalls,
   ...resultCalls,
+  ...archiveCalls,
 };
 export const topics = { ...appTopics, ...batchTopics, ...machineTopics };
 export const watches = { ...runWatches };

@@ -76,6 +76,8 @@ export const manifest = z.strictObject({
   /** Files under `exports/` that the workload's `analyze.py` writes, by format name. */
   exports: z.array(z.string()).default([]),
   comparison: comparisonSpec.optional(),
+  /** `phase`: a backup of the batch's results whenever a queue of a phase has come to its end. */
+  backup: z.enum(['off', 'phase']).default('off'),
   notes: z.array(z.string()).default([]),
 });
 export type Manifest = z.infer<typeof manifest>;
