@@ -40,6 +40,15 @@ def main(run):
             sys.stdout.write(line)
     if behaviour == "ask":
         print("heard " + input("say something: "), flush=True)
+    if behaviour == "flood":
+        piece = (b"x" * 99 + b"\\n") * 10000
+        for _ in range(settings.get("lines", 10000) // 10000):
+            sys.stdout.buffer.write(piece)
+    if behaviour == "wild-events":
+        with open(run.folder / "events.jsonl", "ab", buffering=0) as file:
+            file.write(b'{"t": 1, "kind": "message", "level": "info", "text": "' + b"x" * (50 << 20) + b'"}\\n')
+            file.write(b'"\\xff\\xfe"\\n')
+            file.write(b'{"t": 1, "kind": "metric", "step": 0, "values": {"loss/train": NaN}}\\n')
     if behaviour == "fork-and-die":
         child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)
         (run.folder / "child.pid").write_text(str(child.pid))
@@ -83,6 +92,8 @@ export interface BehaviourParameters {
     | 'hang'
     | 'ignore-sigint'
     | 'print'
+    | 'flood'
+    | 'wild-events'
     | 'ask'
     | 'fork-and-die'
     | 'no-result'
