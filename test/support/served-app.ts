@@ -20,14 +20,18 @@ version: 1
 summary: Counts steps.
 mainMetric: loss/train
 options:
-  - {name: count, type: integer, default: 3, min: 1, max: 20, help: How many experiments.}
+  - {name: count, type: integer, default: 3, min: 1, max: 5000, help: How many experiments.}
   - {name: steps, type: integer, default: 30, min: 1, max: 100000, unit: steps, help: Steps of a run.}
   - {name: pause, type: number, default: 0.01, min: 0, max: 10, unit: s, help: Seconds per step.}
   - {name: failing, type: integer, default: -1, min: -1, max: 20, advanced: true, help: Index that fails.}
+  - {name: manner, type: choice, choices: [plain, asks, odd, phases], default: plain, advanced: true, help: What is special.}
 presets:
   - {name: short, title: Short, summary: Three short runs.}
   - {name: broken, title: Broken, summary: One of two fails., options: {count: 2, steps: 5, failing: 1}}
   - {name: slow, title: Slow, summary: Two runs that take their time., options: {count: 2, steps: 100, pause: 0.04}}
+  - {name: asking, title: Asking, summary: Waits for a word., options: {count: 1, steps: 2, manner: asks}}
+  - {name: odd, title: Odd, summary: Odd names and numbers., options: {count: 3, steps: 12, pause: 0.1, manner: odd}}
+  - {name: phased, title: Phased, summary: Two phases., options: {count: 6, steps: 20, pause: 0.05, manner: phases}}
   - {name: many, title: Many, summary: Nothing but rows., options: {count: 20, steps: 1}}
 `;
 
@@ -35,9 +39,12 @@ const DESCRIBE = `import json, sys
 options = json.load(sys.stdin)["options"]
 if options["count"] == 13:
     sys.exit("Thirteen experiments bring bad luck; choose another count.")
+odd = options["manner"] == "odd"
+names = ["\U0001F9EA\U0001F469\u200D\U0001F52C try \U0001F3C1", "\u05e0\u05d9\u05e1\u05d5\u05d9 42 \u05e8\u05d0\u05e9\u05d5\u05df", "w" * 500]
 print(json.dumps({"experiments": [{
-    "index": index, "name": f"run {index}",
-    "parameters": {"number": index, "steps": options["steps"], "pause": options["pause"], "fails": index == options["failing"]},
+    "index": index, "name": names[index % 3] if odd else f"run {index}",
+    "parameters": {"number": index, "steps": options["steps"], "pause": options["pause"], "fails": index == options["failing"], "manner": options["manner"]},
+    "phase": "first" if options["manner"] == "phases" and index % 2 == 0 else "main" if options["manner"] != "phases" else "second",
     "facts": {"parameterCount": 1000 * (index + 1)},
     "estimate": {"memoryMb": 50, "seconds": options["steps"] * options["pause"] + 0.2},
 } for index in range(options["count"])], "notes": []}))
@@ -47,14 +54,17 @@ const TRAIN = `import sys, time
 
 def main(run):
     settings = run.parameters
+    if settings["manner"] == "asks":
+        print("heard " + input("your word: "), flush=True)
     print("\\x1b[32mgreen words\\x1b[0m and plain ones", flush=True)
     for step in range(settings["steps"]):
         sys.stdout.write(f"\\rbar {step}")
-        run.metric(step, {"loss/train": 1.0 / (step + 1)})
+        run.metric(step, {"loss/train": float("nan") if settings["manner"] == "odd" else 1.0 / (step + 1)})
         run.progress(step + 1, settings["steps"], "steps")
         if step % 5 == 0:
             print(f"\\rline for step {step}", flush=True)
         time.sleep(settings["pause"])
+        run.stop_point()
     if settings["fails"]:
         raise ValueError("made to fail")
     run.row({"value": float(settings["number"])})

@@ -13,6 +13,8 @@ export interface BatchActions {
   setWorkers(batch: string, workers: number): Promise<void>;
   postpone(batch: string, index: number): Promise<void>;
   release(batch: string, index: number): Promise<void>;
+  /** Changes what starts when: before another experiment, or behind all others (null). */
+  reorder(batch: string, index: number, before: number | null): Promise<void>;
   cancelExperiment(batch: string, index: number): Promise<void>;
   removeBatch(batch: string): Promise<void>;
 }
@@ -68,6 +70,10 @@ export function batchActions(store: AppStore, connection: Connection): BatchActi
         store,
         async () => void (await connection.call('batches.release', { batch, indices: [index] })),
       ),
+    reorder: (batch, index, before) =>
+      attempt(store, async () => {
+        await connection.call('batches.reorder', { batch, indices: [index], before });
+      }),
     cancelExperiment: (batch, index) =>
       attempt(store, async () => void (await connection.call('batches.cancel', { batch, indices: [index] }))),
     removeBatch: (batch) =>

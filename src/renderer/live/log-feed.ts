@@ -5,6 +5,9 @@ import type { Connection } from '../connect.ts';
 /** Lines asked for at once. */
 const PAGE = 400;
 
+/** Lines shown before the first page is here: more than any screen holds. */
+const TAIL = 200;
+
 /** Pages kept in memory; the ones farthest from the reader go first. */
 const PAGES_KEPT = 50;
 
@@ -21,6 +24,10 @@ export interface LogSnapshot {
   readonly totalLines: number;
   readonly bytes: number;
   readonly complete: boolean;
+  /** The end of the log without numbers, until the lines before it are counted. */
+  readonly tail: readonly string[];
+  /** First line that looks like an error, as far as the core has looked; null = none. */
+  readonly firstErrorLine: number | null;
   /** Why there is no log, in one sentence; null = fine. */
   readonly problem: string | null;
   /** False until the core has answered once. */
@@ -48,6 +55,8 @@ export function createLogFeed(connection: Connection, key: RunKey): LogFeed {
     totalLines: 0,
     bytes: 0,
     complete: false,
+    tail: [],
+    firstErrorLine: null,
     problem: null,
     known: false,
   };
@@ -84,6 +93,7 @@ export function createLogFeed(connection: Connection, key: RunKey): LogFeed {
       totalLines: Math.max(state.totalLines, page.totalLines),
       bytes: Math.max(state.bytes, page.bytes),
       complete: page.complete,
+      firstErrorLine: page.firstErrorLine,
       problem: null,
       known: true,
     });
@@ -108,6 +118,14 @@ export function createLogFeed(connection: Connection, key: RunKey): LogFeed {
     async function begin(): Promise<void> {
       // The end of the log comes first: a log of 200 MB opens as fast as a short one.
       if (next === 0) {
+        // Counting the lines of 200 MB takes a second; until then the end is shown without numbers.
+        void client.call('logs.tail', { ...key, count: TAIL }).then(
+          ({ lines }) => {
+            if (!ended && !state.known) announce({ tail: lines });
+          },
+          // The page that was asked for beside it reports the same.
+          () => {},
+        );
         const page = await client.call('logs.page', { ...key, firstLine: -PAGE, count: PAGE });
         if (ended) return;
         store(page);

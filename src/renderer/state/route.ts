@@ -19,7 +19,8 @@ export type Route =
 
 export type Screen = Route['screen'];
 
-export const runTabs = ['log', 'curves', 'details'] as const;
+/** What the panel under the table shows: of the chosen run, or (grid, merged) of every worker. */
+export const runTabs = ['log', 'curves', 'details', 'terminal', 'grid', 'merged'] as const;
 export type RunTab = (typeof runTabs)[number];
 
 export const plotKinds = ['scatter', 'box', 'bands', 'families', 'curves'] as const;

@@ -17,11 +17,13 @@ interface DataTableProps<Row> {
   /** Enter or a double click. */
   readonly onOpen?: (key: string) => void;
   readonly className?: string;
+  /** Told whether a person reads or points at the table, so that its order can be kept meanwhile. */
+  readonly hold?: (held: boolean) => void;
 }
 
 /** A table with a fixed head. Arrow keys move the selection, Home and End go to its ends, Enter opens. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { label, columns, rows, rowKey, selected = null, onSelect, onOpen, className } = props;
+  const { label, columns, rows, rowKey, selected = null, onSelect, onOpen, className, hold } = props;
   const box = useRef<HTMLDivElement>(null);
   const virtual = useRef<TableVirtuosoHandle>(null);
   const followFocus = useRef(false);
@@ -61,16 +63,23 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     ...(onOpen ? { onOpen } : {}),
   };
   const role = onSelect ? 'grid' : 'table';
+  // The pointer over a row means that it is about to be read or pressed.
+  const holding = hold ? { onPointerEnter: () => hold(true), onPointerLeave: () => hold(false) } : {};
 
   if (rows.length > VIRTUAL_FROM) {
     return (
-      <div ref={box} className={`table-scroll table-virtual ${className ?? ''}`} onKeyDown={onKeyDown}>
+      <div
+        ref={box}
+        className={`table-scroll table-virtual ${className ?? ''}`}
+        onKeyDown={onKeyDown}
+        {...holding}
+      >
         <VirtualTable handle={virtual} rows={rows} context={{ ...shared, rowKey, label, role }} />
       </div>
     );
   }
   return (
-    <div ref={box} className={`table-scroll ${className ?? ''}`} onKeyDown={onKeyDown}>
+    <div ref={box} className={`table-scroll ${className ?? ''}`} onKeyDown={onKeyDown} {...holding}>
       <table className="table" role={role} aria-label={label}>
         <Widths columns={columns} />
         <thead>

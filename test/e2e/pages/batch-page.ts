@@ -66,4 +66,33 @@ export class BatchPage {
     await this.press('Compare results');
     return new ResultsPage(this.page);
   }
+
+  /** Names of the rows in sight, from the top. */
+  names(): Promise<string[]> {
+    return this.page
+      .getByRole('grid', { name: /^Experiments of/ })
+      .locator('tbody td[data-column="name"]')
+      .allInnerTexts();
+  }
+
+  /** The logs of all workers: a cell each, or one list. */
+  cell(name: string): Locator {
+    return this.page.locator(`section[aria-label$=", ${name}"]`).getByRole('log');
+  }
+
+  merged(): Locator {
+    return this.page.getByRole('log', { name: 'Logs of all workers' });
+  }
+
+  terminal(): Locator {
+    return this.page.getByRole('group', { name: /^Terminal of/ });
+  }
+
+  phases(): Promise<string[]> {
+    return this.page.getByRole('list', { name: 'Queues and phases' }).locator('li').allInnerTexts();
+  }
+
+  async oneMoreWorker(): Promise<void> {
+    await this.page.getByRole('button', { name: 'One more worker' }).click();
+  }
 }

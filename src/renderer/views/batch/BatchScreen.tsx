@@ -9,6 +9,7 @@ import { EmptyState, Screen } from '../../widgets/Screen.tsx';
 import { BatchActionsBar } from './BatchActionsBar.tsx';
 import { BatchFigures } from './BatchFigures.tsx';
 import { ExperimentTable } from './ExperimentTable.tsx';
+import { PhaseStrip } from './PhaseStrip.tsx';
 import { RunPanel } from './RunPanel.tsx';
 import { followedRun } from './run-order.ts';
 import { WorkerLanes } from './WorkerLanes.tsx';
@@ -46,6 +47,7 @@ export function BatchScreen({ route }: { route: BatchRoute }) {
         </p>
       ) : null}
       <BatchFigures batch={batch} />
+      {shown ? <PhaseStrip experiments={shown.experiments} /> : null}
       {shown ? <BatchBody route={route} batch={batch} detail={shown} /> : null}
     </Screen>
   );
@@ -82,7 +84,9 @@ function BatchBody({
           selected={chosen}
           onSelect={select}
         />
-        {experiment ? <RunPanel route={route} experiment={experiment} manifest={manifest} /> : null}
+        {experiment ? (
+          <RunPanel route={route} experiment={experiment} detail={detail} manifest={manifest} />
+        ) : null}
       </div>
     </>
   );

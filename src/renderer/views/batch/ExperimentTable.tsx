@@ -12,6 +12,7 @@ import { experimentAppearance } from '../../widgets/tone.ts';
 import { factColumn } from '../fact-column.ts';
 import { doingText, progressFraction, progressText, timeText } from './doing.ts';
 import { filteredExperiments, orderedExperiments } from './run-order.ts';
+import { useHeldOrder } from './use-held-order.ts';
 import { Sparkline } from './Sparkline.tsx';
 
 interface ExperimentTableProps {
@@ -33,13 +34,15 @@ export function ExperimentTable({
   onSelect,
 }: ExperimentTableProps) {
   const [filter, setFilter] = useState('');
-  const rows = useMemo(
+  const sorted = useMemo(
     () => orderedExperiments(filteredExperiments(experiments, filter)),
     [experiments, filter],
   );
+  const { rows, hold } = useHeldOrder(sorted);
+  const peaks = useMemo(() => peaksOf(runs), [runs]);
   const columns = useMemo(
-    () => columnsOf(manifest, experiments, peaksOf(runs)),
-    [manifest, experiments, runs],
+    () => columnsOf({ manifest, fact: factColumn(manifest, experiments), peaks }),
+    [manifest, experiments, peaks],
   );
   return (
     <Card
@@ -65,6 +68,7 @@ export function ExperimentTable({
         columns={columns}
         rows={rows}
         rowKey={(row) => String(row.index)}
+        hold={hold}
         selected={selected === null ? null : String(selected)}
         onSelect={(key) => onSelect(Number(key))}
       />
@@ -73,12 +77,13 @@ export function ExperimentTable({
   );
 }
 
-function columnsOf(
-  manifest: Manifest | null,
-  experiments: readonly ExperimentRecord[],
-  peaks: ReadonlyMap<string, number | null>,
-): readonly Column<ExperimentRecord>[] {
-  const fact = factColumn(manifest, experiments);
+interface ColumnFacts {
+  readonly manifest: Manifest | null;
+  readonly fact: ReturnType<typeof factColumn>;
+  readonly peaks: ReadonlyMap<string, number | null>;
+}
+
+function columnsOf({ manifest, fact, peaks }: ColumnFacts): readonly Column<ExperimentRecord>[] {
   const metric = manifest?.mainMetric ?? null;
   return [
     {

@@ -4,7 +4,8 @@ import { createMatcher, type SearchPattern } from '../../../shared/domain/search
 import { type MarkedPiece, markPieces } from '../../live/mark-pieces.ts';
 
 interface LogLineProps {
-  readonly number: number;
+  /** From 0; null = not counted yet. */
+  readonly number: number | null;
   /** Null = on its way. */
   readonly text: string | null;
   readonly hit: boolean;
@@ -18,7 +19,7 @@ export function LogLine({ number, text, hit, current, search }: LogLineProps) {
   return (
     <div className="log-line" data-current={current || undefined}>
       <span className="log-number" aria-hidden="true">
-        {number + 1}
+        {number === null ? '' : number + 1}
       </span>
       <span className="log-text">
         {text === null || text === '' ? '\u00a0' : markPieces(parseSpans(text), ranges).map(pieceElement)}

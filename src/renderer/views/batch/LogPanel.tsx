@@ -24,7 +24,8 @@ export function LogPanel({ run, name }: { run: RunKey; name: string }) {
   const list = useRef<VirtuosoHandle>(null);
   const [follow, setFollow] = useState(true);
   const [asked, setAsked] = useState<number | null>(null);
-  const found = search.result?.matches[search.at]?.line ?? null;
+  const [errorLine, setErrorLine] = useState<number | null>(null);
+  const found = search.result?.matches[search.at]?.line ?? errorLine;
   const { start, count } = logWindow(snapshot.totalLines, found, asked);
   // A match that is looked at must not run away.
   const following = follow && found === null;
@@ -47,6 +48,18 @@ export function LogPanel({ run, name }: { run: RunKey; name: string }) {
     <div className="log">
       <div className="log-tools">
         <LogSearch search={search} />
+        {snapshot.firstErrorLine === null ? null : (
+          <Button
+            small
+            kind="danger"
+            onClick={() => {
+              search.change({ pattern: '' });
+              setErrorLine(snapshot.firstErrorLine);
+            }}
+          >
+            Go to first error
+          </Button>
+        )}
         <span className="spacer" />
         <span className="quiet tiny nowrap">{sizeText(snapshot, search.result)}</span>
         <label className="check small">
@@ -55,6 +68,7 @@ export function LogPanel({ run, name }: { run: RunKey; name: string }) {
             checked={following}
             onChange={(event) => {
               setFollow(event.target.checked);
+              setErrorLine(null);
               if (event.target.checked) list.current?.scrollToIndex({ index: 'LAST', align: 'end' });
             }}
           />
@@ -81,7 +95,7 @@ export function LogPanel({ run, name }: { run: RunKey; name: string }) {
         </p>
       ) : null}
       {snapshot.totalLines === 0 ? (
-        <p className="log-empty quiet">{emptyText(snapshot)}</p>
+        <LogTail snapshot={snapshot} name={name} />
       ) : (
         <Virtuoso
           ref={list}
@@ -106,6 +120,22 @@ export function LogPanel({ run, name }: { run: RunKey; name: string }) {
           )}
         />
       )}
+    </div>
+  );
+}
+
+/** Before the lines are counted: the end of a long log, or why there is nothing. */
+function LogTail({ snapshot, name }: { snapshot: LogSnapshot; name: string }) {
+  if (snapshot.known || snapshot.tail.length === 0)
+    return <p className="log-empty quiet">{emptyText(snapshot)}</p>;
+  return (
+    <div className="log-lines log-tail" role="log" aria-label={`Log of ${name}`} aria-busy="true">
+      <div>
+        {snapshot.tail.map((text, at) => (
+          // Lines of a tail have no other name than their place, and are replaced as a whole.
+          <LogLine key={at} number={null} text={text} hit={false} current={false} search={null} />
+        ))}
+      </div>
     </div>
   );
 }

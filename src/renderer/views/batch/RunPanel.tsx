@@ -1,8 +1,10 @@
+import { lazy, Suspense } from 'react';
+import { isLive } from '../../../shared/domain/status.ts';
 import type { ExperimentRecord } from '../../../shared/model/run.ts';
 import type { Manifest } from '../../../shared/model/workload.ts';
 import { useApp } from '../../app-context.ts';
+import type { DetailMirror } from '../../state/batches.ts';
 import type { Route, RunTab } from '../../state/route.ts';
-import { Button } from '../../widgets/Button.tsx';
 import { Card } from '../../widgets/Screen.tsx';
 import { Segmented } from '../../widgets/Segmented.tsx';
 import { StateBadge } from '../../widgets/StateBadge.tsx';
@@ -10,27 +12,50 @@ import { experimentAppearance } from '../../widgets/tone.ts';
 import { CurvesPanel } from './CurvesPanel.tsx';
 import { DetailsPanel } from './DetailsPanel.tsx';
 import { doingText } from './doing.ts';
+import { LogGrid } from './LogGrid.tsx';
 import { LogPanel } from './LogPanel.tsx';
+import { MergedLogView } from './MergedLogView.tsx';
+import { RunActions } from './RunActions.tsx';
+
+/** The emulator is fetched when somebody wants to type, and not before. */
+const TerminalPanel = lazy(async () => ({
+  default: (await import('./TerminalPanel.tsx')).TerminalPanel,
+}));
 
 type BatchRoute = Extract<Route, { screen: 'batch' }>;
 
-const tabs: readonly { readonly value: RunTab; readonly title: string }[] = [
-  { value: 'log', title: 'Log' },
-  { value: 'curves', title: 'Curves' },
-  { value: 'details', title: 'Details' },
-];
+interface TabChoice {
+  readonly value: RunTab;
+  readonly title: string;
+}
+
+/** The first ones are of the chosen run, grid and merged of every worker. */
+function tabsFor(experiment: ExperimentRecord, chosen: RunTab): readonly TabChoice[] {
+  return [
+    { value: 'log', title: 'Log' },
+    { value: 'curves', title: 'Curves' },
+    { value: 'details', title: 'Details' },
+    ...(isLive(experiment.state) || chosen === 'terminal'
+      ? [{ value: 'terminal' as const, title: 'Terminal' }]
+      : []),
+    { value: 'grid', title: 'Grid' },
+    { value: 'merged', title: 'Merged' },
+  ];
+}
 
 interface RunPanelProps {
   readonly route: BatchRoute;
   readonly experiment: ExperimentRecord;
+  readonly detail: DetailMirror;
   readonly manifest: Manifest | null;
 }
 
-/** What the chosen run says: its log, its curves, its facts. */
-export function RunPanel({ route, experiment, manifest }: RunPanelProps) {
+/** What the chosen run says: its log, its curves, its facts. Or what all workers say. */
+export function RunPanel({ route, experiment, detail, manifest }: RunPanelProps) {
   const { actions } = useApp();
   const attempt = Math.min(route.attempt ?? experiment.attempt, experiment.attempt);
   const key = { batch: experiment.batch, index: experiment.index, attempt };
+  const all = route.tab === 'grid' || route.tab === 'merged';
   return (
     <Card
       className="run-panel"
@@ -49,17 +74,19 @@ export function RunPanel({ route, experiment, manifest }: RunPanelProps) {
             {doingText(experiment)}
           </span>
           <span className="spacer" />
-          <RunActions experiment={experiment} />
+          <RunActions experiment={experiment} detail={detail} />
           <Segmented
             label="Shown of this run"
-            options={tabs}
+            options={tabsFor(experiment, route.tab)}
             value={route.tab}
             onChange={(tab) => actions.refine({ ...route, run: experiment.index, tab })}
           />
         </>
       }
     >
-      {attempt === 0 ? (
+      {all ? (
+        <Workers route={route} detail={detail} />
+      ) : attempt === 0 ? (
         <p className="run-none quiet">{noAttemptText(experiment)}</p>
       ) : (
         <Tab
@@ -71,6 +98,21 @@ export function RunPanel({ route, experiment, manifest }: RunPanelProps) {
         />
       )}
     </Card>
+  );
+}
+
+/** The logs of every worker, side by side or in one list. */
+function Workers({ route, detail }: { route: BatchRoute; detail: DetailMirror }) {
+  const { actions } = useApp();
+  const { experiments, runs } = detail;
+  return route.tab === 'merged' ? (
+    <MergedLogView experiments={experiments} runs={runs} />
+  ) : (
+    <LogGrid
+      experiments={experiments}
+      runs={runs}
+      onOpen={(run) => actions.refine({ ...route, run, attempt: null, tab: 'log' })}
+    />
   );
 }
 
@@ -87,6 +129,15 @@ function Tab({ tab, run, experiment, manifest }: TabProps) {
       return <LogPanel run={run} name={experiment.name} />;
     case 'curves':
       return <CurvesPanel run={run} experiment={experiment} mainMetric={manifest?.mainMetric ?? null} />;
+    case 'terminal':
+      return (
+        <Suspense fallback={null}>
+          <TerminalPanel run={run} name={experiment.name} live={isLive(experiment.state)} />
+        </Suspense>
+      );
+    case 'grid':
+    case 'merged':
+      return null;
     case 'details':
       return <DetailsPanel key={experiment.state.kind} run={run} experiment={experiment} />;
   }
@@ -116,48 +167,6 @@ function AttemptChoice({
       ))}
     </select>
   );
-}
-
-/** The one or two things that can be done with a single experiment in its state. */
-function RunActions({ experiment }: { experiment: ExperimentRecord }) {
-  const { actions } = useApp();
-  const { batch, index } = experiment;
-  switch (experiment.state.kind) {
-    case 'queued':
-    case 'waiting':
-      return (
-        <Button small onClick={() => void actions.postpone(batch, index)}>
-          Postpone
-        </Button>
-      );
-    case 'postponed':
-      return (
-        <Button small onClick={() => void actions.release(batch, index)}>
-          Release
-        </Button>
-      );
-    case 'starting':
-    case 'running':
-    case 'paused':
-      return (
-        <Button small kind="danger" onClick={() => void actions.cancelExperiment(batch, index)}>
-          End this run
-        </Button>
-      );
-    case 'failed':
-    case 'timed-out':
-    case 'cancelled':
-    case 'interrupted':
-    case 'partial':
-      return (
-        <Button small onClick={() => void actions.retryBatch(batch, [index])}>
-          Retry
-        </Button>
-      );
-    case 'succeeded':
-    case 'skipped':
-      return null;
-  }
 }
 
 function noAttemptText(experiment: ExperimentRecord): string {

@@ -26,6 +26,9 @@ export interface Lanes {
   readonly to: number;
 }
 
+/** Bars drawn at most; with more, those of a lane that would be thinnest are drawn as one. */
+const BARS_SHOWN = 500;
+
 /** Waiting experiments drawn; with more, bars would be thinner than a pixel and slow to draw. */
 const FUTURE_SHOWN = 200;
 
@@ -101,10 +104,37 @@ export function layLanes({ batch, experiments, runs, now, live }: LaneFacts): La
   const from = Math.min(...bars.map((bar) => bar.from), live ? now : Number.POSITIVE_INFINITY);
   const to = Math.max(...bars.map((bar) => bar.to), live ? now : Number.NEGATIVE_INFINITY);
   return {
-    lanes: lanes.map((laneBars, at) => ({ worker: at + 1, bars: laneBars })),
+    lanes: lanes.map((laneBars, at) => ({
+      worker: at + 1,
+      bars: bars.length > BARS_SHOWN ? joinThin(laneBars, ((to - from) * count) / BARS_SHOWN) : laneBars,
+    })),
     from: Number.isFinite(from) ? from : now,
     to: Number.isFinite(to) ? Math.max(to, from + 1) : now + 1,
   };
+}
+
+/**
+ * Bars of ended runs shorter than `seconds` drawn as one with their neighbours, in start order. A failure among them is
+ * still seen: it colours the whole.
+ */
+function joinThin(bars: readonly LaneBar[], seconds: number): LaneBar[] {
+  const joined: LaneBar[] = [];
+  for (const bar of bars.toSorted((a, b) => a.from - b.from)) {
+    const last = joined.at(-1);
+    const thin = bar.kind === 'past' && last?.kind === 'past' && bar.to - last.from < seconds;
+    if (!last || !thin) {
+      joined.push(bar);
+      continue;
+    }
+    const tone = last.tone === 'failed' ? last.tone : bar.tone;
+    joined[joined.length - 1] = {
+      ...last,
+      to: bar.to,
+      tone,
+      name: `${last.name.split(' and ')[0]} and others`,
+    };
+  }
+  return joined;
 }
 
 function earliest(times: readonly number[]): number {

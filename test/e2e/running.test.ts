@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ServedApp, serveApp } from '../support/served-app.ts';
+import { AppWindow } from './pages/app-window.ts';
+import type { BatchPage } from './pages/batch-page.ts';
+
+const PATIENCE = { timeout: 30_000 };
+
+let app: ServedApp;
+let window: AppWindow;
+
+beforeAll(async () => {
+  app = await serveApp();
+  window = await AppWindow.open(app);
+});
+afterAll(async () => {
+  await window?.close();
+  await app?.stop();
+});
+
+/** A batch of `steps`, with the machine's own settings put to a known worker count. */
+async function start(preset: string, changes: Record<string, string> = {}): Promise<BatchPage> {
+  const launch = await window.launch();
+  await launch.chooseWorkload('Steps');
+  await launch.choosePreset(preset);
+  for (const [label, text] of Object.entries({ Workers: '1', ...changes })) await launch.fill(label, text);
+  return launch.start((await launch.plan()).length);
+}
+
+describe('a batch while it runs', () => {
+  it('reorders what waits, postpones and releases it', async () => {
+    const batch = await start('slow', { Count: '4', Seed: '1' });
+    await batch.waitForState('run 0', 'Running');
+    await batch.select('run 3');
+    await batch.press('Start next');
+    await expect.poll(async () => (await batch.names()).slice(1, 3), PATIENCE).toEqual(['run 3', 'run 1']);
+    await batch.press('One later');
+    await expect.poll(async () => (await batch.names()).slice(1, 3), PATIENCE).toEqual(['run 1', 'run 3']);
+    await batch.select('run 2');
+    await batch.press('Postpone');
+    await batch.waitForState('run 2', 'Postponed');
+    expect(await batch.row('run 2').innerText()).toContain('postponed by hand');
+    await batch.press('Release');
+    await batch.waitForState('run 2', 'Queued');
+    await batch.press('Cancel');
+    await batch.waitForState('run 2', 'Cancelled');
+  });
+
+  it('pauses, goes on, takes more workers, and stops at a checkpoint', async () => {
+    const batch = await start('slow', { Count: '4', Seed: '2' });
+    await batch.waitForState('run 0', 'Running');
+    await batch.press('Pause');
+    await batch.waitForBatch('Paused');
+    await expect.poll(() => batch.row('run 0').innerText(), PATIENCE).toContain('keeps its memory');
+    await batch.press('Resume');
+    await batch.waitForBatch('Running');
+    await batch.oneMoreWorker();
+    await batch.waitForState('run 1', 'Running');
+    await batch.press('Stop at checkpoint');
+    await batch.waitForBatch('Interrupted');
+    expect(await batch.state('run 0')).toBe('Interrupted');
+    await batch.press('Resume');
+    await batch.waitForState('run 0', 'Running');
+    await batch.press('Stop at checkpoint');
+    await batch.waitForBatch('Interrupted');
+  });
+
+  it('shows every worker side by side and merged, with a filter', async () => {
+    const batch = await start('slow', { Count: '2', Workers: '2', Seed: '3' });
+    await batch.waitForState('run 1', 'Running');
+    await batch.tab('Grid');
+    for (const name of ['run 0', 'run 1'])
+      await expect.poll(() => batch.cell(name).innerText(), PATIENCE).toContain('line for step');
+    await batch.tab('Merged');
+    await expect.poll(() => batch.merged().innerText(), PATIENCE).toMatch(/W1[\s\S]*W2|W2[\s\S]*W1/);
+    await batch.page.getByLabel('Filter the merged logs').fill('green|step 1[05]$');
+    await expect
+      .poll(
+        async () =>
+          (await batch.merged().locator('.log-text').allInnerTexts()).every((line) =>
+            /green|step 1[05]/.test(line),
+          ),
+        PATIENCE,
+      )
+      .toBe(true);
+    await window.disconnect();
+    await window.page.getByRole('alert').getByText('Not connected.').waitFor();
+    window.reconnect();
+    await batch.waitForBatch('Finished');
+    await batch.page.getByLabel('Filter the merged logs').fill('line for step');
+    // 20 lines of each run, each once, though the connection was cut in between.
+    await expect
+      .poll(async () => await batch.page.getByText(/lines as they arrived/).innerText(), PATIENCE)
+      .toBe('40 lines as they arrived');
+  });
+
+  it('takes what is typed into a live run', async () => {
+    const batch = await start('asking');
+    await batch.waitForState('run 0', 'Running');
+    await batch.tab('Terminal');
+    await expect.poll(() => batch.terminal().innerText(), PATIENCE).toContain('your word:');
+    await batch.terminal().click();
+    await batch.page.keyboard.type('lighthouse');
+    await batch.page.keyboard.press('Enter');
+    await expect.poll(() => batch.terminal().innerText(), PATIENCE).toContain('heard lighthouse');
+    await batch.waitForBatch('Finished');
+    expect(await batch.state('run 0')).toBe('Succeeded');
+  });
+
+  it('shows phases side by side and says what waits for what', async () => {
+    const batch = await start('phased', { Workers: '2' });
+    await expect.poll(() => batch.phases(), PATIENCE).toHaveLength(2);
+    await batch.waitForState('run 1', 'Waiting');
+    expect(await batch.row('run 1').innerText()).toContain('phase "first"');
+    await batch.waitForBatch('Finished');
+    expect((await batch.phases()).map((text) => text.replaceAll('\n', ' '))).toEqual([
+      'first 3 of 3',
+      'second 3 of 3',
+    ]);
+  });
+
+  it('goes to the first error of a log', async () => {
+    const batch = await start('broken', { Seed: '4' });
+    await batch.waitForBatch('Finished');
+    await batch.select('run 1');
+    await batch.press('Go to first error');
+    const current = batch.log().locator('[data-current]');
+    await expect.poll(() => current.innerText(), PATIENCE).toContain('Traceback');
+  });
+});
+
+describe('odd input', () => {
+  it('keeps its shape with emoji, right-to-left text, 500 characters and nothing but NaN', async () => {
+    const batch = await start('odd', { Workers: '3' });
+    await batch.waitForBatch('Finished');
+    expect(await batch.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+    await batch.page
+      .getByRole('grid', { name: /^Experiments of/ })
+      .locator('tbody tr')
+      .first()
+      .click();
+    await batch.tab('Curves');
+    await batch.page.getByText('not finite at 12 points').waitFor();
+    expect(await batch.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+  });
+
+  it('made no error in the page', () => {
+    expect(window.complaints).toEqual([]);
+  });
+});
