@@ -41,6 +41,15 @@ class Course:
                 found.setdefault(row["method"], row["reason"])
         return found
 
+    def forget_failures(self):
+        """Takes out the methods that failed, so that they are tried again. Returns their names."""
+        failed = list(self.failures())
+        self.rows = [row for row in self.rows if row["method"] not in failed]
+        for name in failed:
+            self.times.pop(name)
+            self.repeated.pop(name, None)
+        return failed
+
     def median_error(self, order=None):
         return median(row["nrmse"] for row in self.ok(order)) if self.ok(order) else None
 
@@ -71,14 +80,15 @@ class Course:
             **{f"{kind} seconds": round(self.total(kind), 3) for kind in ("work", "start", "overhead")},
             "seconds by method": self.times,
         }
-        if self.repeated:
-            differing = [name for name, same in self.repeated.items() if not same]
-            summary["run twice"] = f"differ: {', '.join(differing)}" if differing else "all the same"
-        if failures:
-            summary["partial"] = self.partial_sentence(failures, methods)
-        return summary
+        return summary | ({"run twice": self.determinism()} if self.repeated else {})
 
-    def partial_sentence(self, failures, methods):
+    def determinism(self):
+        """What running every method twice found."""
+        differing = [name for name, same in self.repeated.items() if not same]
+        return f"differ: {', '.join(differing)}" if differing else "all the same"
+
+    def partial_sentence(self, methods):
+        failures = self.failures()
         shown = [f"{name} ({reason})" for name, reason in list(failures.items())[:SHOWN]]
         more = f" and {len(failures) - SHOWN} more" if len(failures) > SHOWN else ""
         return f"{len(failures)} of {methods} methods failed: {'; '.join(shown)}{more}."

@@ -2,11 +2,10 @@
 
 import hashlib
 import os
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from catalog import BY_NAME, Method
+from catalog import BY_NAME, METHODS, Method
 from course import CHECKPOINT, Course
 from method_pool import MethodPool, MethodProcess
 from result_rows import rows_of
@@ -14,6 +13,7 @@ from signals import make_signal
 
 OWN_FAMILY = "own"
 WARM_SECONDS = 30.0
+SMOKE_POINTS, SMOKE_SECONDS = 41, 20.0
 WARM = []  # a method process that was started ahead of need
 
 
@@ -22,6 +22,21 @@ def warm_up():
     make_signal("lotka_volterra", 1e-3, 1, 11, 2, "additive", 0)
     WARM.append(MethodProcess())
     WARM[0].connection.poll(WARM_SECONDS)
+
+
+def smoke(device):
+    """Every method once, on few samples: what is wrong with the libraries shows before a long batch."""
+    signal = make_signal("lotka_volterra", 1e-3, 1, SMOKE_POINTS, 1, "additive", 0)
+    shared = {"file": None, "repeat": False, "times": signal.times, "samples": signal.samples, "orders": [0, 1]}
+    pool = MethodPool(1, SMOKE_SECONDS, WARM)
+    WARM.clear()
+    try:
+        requests = [(method.name, {**shared, "module": method.module, "function": method.function}) for method in METHODS]
+        failed = [f"{outcome.method}: {outcome.reason}" for outcome in pool.run(requests, lambda: None) if outcome.state != "ok"]
+    finally:
+        pool.close()
+    if failed:
+        raise RuntimeError(f"{len(failed)} of {len(METHODS)} methods do not work here ({'; '.join(failed[:3])}).")
 
 
 @dataclass(frozen=True)
@@ -60,6 +75,10 @@ class Settings:
 
     def orders_of(self, method):
         return [order for order in self.orders if order <= method.highest]
+
+    def total(self):
+        """Methods that have something to give."""
+        return sum(bool(self.orders_of(method)) for method in self.methods)
 
     def requests(self, signal, done):
         """What the pool is asked for: the methods that are not done and have something to give."""
@@ -124,7 +143,7 @@ def estimate_all(run, settings, course, pool):
         settings.system, settings.noise, settings.trial, settings.points, max(settings.orders), settings.noise_model, run.batch_seed
     )
     columns = {"ode_system": settings.system, "noise_level": settings.noise, "trial": settings.trial}
-    total = sum(bool(settings.orders_of(method)) for method in settings.methods)
+    total = settings.total()
     by_name = {method.name: method for method in settings.methods}
     for outcome in pool.run(settings.requests(signal, course.done), run.stop_point):
         method = by_name[outcome.method]
@@ -135,7 +154,6 @@ def estimate_all(run, settings, course, pool):
         run.message(*describe_outcome(outcome, rows))
         report(run, course, total)
         run.checkpoint(f"{len(course.done)} of {total} methods", course.save)
-    return total
 
 
 def main(run):
@@ -148,28 +166,32 @@ def main(run):
         course = Course()
         if run.resume_folder is not None and (run.resume_folder / CHECKPOINT).is_file():
             course = Course.restored(run.resume_folder)
+            again = course.forget_failures() if len(course.done) == settings.total() else []
             run.restore_rows(course.rows)
             run.checkpoint("restored", course.save)
-            run.message(f"Goes on after {len(course.done)} methods of the previous attempt.")
-        total = estimate_all(run, settings, course, pool)
+            tried = f" Tries again what failed: {', '.join(again)}." if again else ""
+            run.message(f"Goes on after {len(course.done)} methods of the previous attempt.{tried}")
+        estimate_all(run, settings, course, pool)
     finally:
         pool.close()
-    finish(run, settings, course, total)
+    finish(run, settings, course)
 
 
-def finish(run, settings, course, total):
+def finish(run, settings, course):
+    total, failures = settings.total(), course.failures()
     if not course.ok():
-        reasons = "; ".join(f"{name}: {reason}" for name, reason in course.failures().items())
+        reasons = "; ".join(f"{name}: {reason}" for name, reason in failures.items())
         raise RuntimeError(f"None of {total} methods gave a result ({reasons[:2000]}).")
     for row in course.suspicious():
-        print(f"suspicious: {row['method']}, order {row['deriv_order']}: {row['suspicious']}", file=sys.stderr)
+        print(f"suspicious: {row['method']}, order {row['deriv_order']}: {row['suspicious']}")
     if course.suspicious():
         run.message(f"{len(course.suspicious())} of {len(course.ok())} results are suspicious; the column says why.", "warning")
-    summary = course.summary(settings.orders, total)
     if course.repeated:
-        run.message(f"Every method ran twice on the same samples: {summary['run twice']}.", "info" if all(course.repeated.values()) else "warning")
+        same = all(course.repeated.values())
+        run.message(f"Every method ran twice on the same samples: {course.determinism()}.", "info" if same else "warning")
     run.message(course.breakdown())
-    if "partial" in summary:
-        run.message(summary["partial"], "warning")
+    partial = course.partial_sentence(total) if failures else None
+    if partial:
+        run.message(partial, "warning")
     run.memory()
-    run.finish(summary)
+    run.finish(course.summary(settings.orders, total), partial)

@@ -9,7 +9,7 @@ import sys
 import numpy as np
 import pytest
 from derivatives_runs import (
-    PARAMETERS, WORKLOAD, alive, events, finished, result_of, rows_of, started, untimed, wait_for,
+    PARAMETERS, WORKER, WORKLOAD, alive, events, finished, result_of, rows_of, started, untimed, wait_for,
 )  # fmt: skip
 
 # One of each kind of bad method, and good ones between them.
@@ -95,7 +95,7 @@ def test_a_run_gives_a_row_for_each_method_and_order(whole):
     for row in rows:
         assert row["state"] == "ok" and row["total_points"] == 59 and row["error"] == min(1, row["nrmse"])
         assert row["ode_system"] == "lotka_volterra" and row["noise_level"] == 1e-3 and row["trial"] == 1
-    assert result["summary"]["methods"] == "4 of 4" and "partial" not in result["summary"]
+    assert result["summary"]["methods"] == "4 of 4" and "partial" not in result
     assert result["summary"]["run twice"] == "all the same"
 
 
@@ -160,8 +160,8 @@ def test_each_method_fails_alone(tmp_path, own_file):
     assert {name: reasons[name] for name in expected} == expected
     assert {"nrmse", "error"}.isdisjoint(next(row for row in rows_of(folder) if row["method"] == "nan"))
     assert all(row["suspicious"] == "6 values are not finite" for row in rows_of(folder) if row["method"] == "some-nan")
-    summary = result_of(folder)["summary"]
-    assert summary["partial"].startswith("12 of 18 methods failed: hangs (still working after 2 s); nan (")
+    result = result_of(folder)
+    assert result["summary"]["methods"] == "6 of 18" and result["partial"].startswith("12 of 18 methods failed: hangs (still working after 2 s); nan (")
     assert '"kind": "row"' in printed and result_of(folder)["rows"] == len(rows_of(folder)) == 36
 
 
@@ -169,6 +169,28 @@ def test_a_run_without_any_result_fails(tmp_path, own_file):
     printed = finished(tmp_path / "run", code=1, methodsFile=own_file(BAD), methods=["raises", "nan"])
     assert "None of 2 methods gave a result (raises: ZeroDivisionError: on purpose; nan: returned no finite value for order 0)." in printed
     assert not (tmp_path / "run" / "result.json").exists()
+
+
+def test_a_retry_tries_only_what_failed(tmp_path, own_file):
+    code = "import os\ndef second_time(times, samples, orders):\n    if os.path.exists(%r):\n        return {order: samples for order in orders}\n    raise OSError('no')\n"
+    own = own_file(code % str(tmp_path / "mended"))
+    course = ["central-difference", "second-time", "whittaker"]
+    finished(tmp_path / "first", methodsFile=own, methods=course)
+    assert result_of(tmp_path / "first")["partial"] == "1 of 3 methods failed: second-time (OSError: no)."
+    (tmp_path / "mended").touch()
+    printed = finished(tmp_path / "second", resume=tmp_path / "first" / "checkpoint", methodsFile=own, methods=course)
+    assert "Goes on after 2 methods of the previous attempt. Tries again what failed: second-time." in printed
+    assert printed.count(" · nRMSE") == 1 and "partial" not in result_of(tmp_path / "second")
+    assert [row["state"] for row in rows_of(tmp_path / "second")] == ["ok"] * 9
+
+
+def test_the_smoke_step_tries_every_method():
+    script = [sys.executable, "-B", str(WORKER), "--smoke", "--require", "scipy", "--workload", str(WORKLOAD), "--device", "cpu"]
+    done = subprocess.run(script, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    broken = "import sys; sys.path[:0] = sys.argv[1:3]\nimport catalog, train\ntrain.METHODS = [catalog.Method('gone', 'f', 'nowhere', 7, 1)]\ntrain.smoke('cpu')"
+    done = subprocess.run([sys.executable, "-B", "-c", broken, str(WORKLOAD), str(WORKLOAD.parents[1] / "python")], capture_output=True, text=True, timeout=60)
+    assert "1 of 1 methods do not work here (gone: ModuleNotFoundError: No module named 'nowhere')." in done.stderr
 
 
 def test_methods_that_differ_when_run_twice_are_found(tmp_path, own_file):
