@@ -67,6 +67,14 @@ def main(run):
     if behaviour == "fail-once" and not os.path.exists(settings["marker"]):
         open(settings["marker"], "w").close()
         raise ValueError("the first attempt fails")
+    if behaviour == "ballast":
+        ballast = bytearray(b"1") * (settings["ballastMb"] << 20)
+        for step in range(steps):
+            resident = int(open("/proc/self/statm").read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+            run.row({"t": time.time(), "residentMb": resident / 2**20, "held": len(ballast)})
+            time.sleep(pause)
+        run.finish({"held": len(ballast)})
+        return
     for step in range(first, steps):
         run.progress(step, steps, "steps")
         rows.append({"step": step, "value": value(run.seed, step)})
@@ -101,12 +109,15 @@ export interface BehaviourParameters {
     | 'out-of-memory'
     | 'missing-module'
     | 'kill-itself'
+    | 'ballast'
     | 'result-then-fail'
     | 'partial';
   readonly steps?: number;
   /** Seconds per step. */
   readonly pause?: number;
   readonly lines?: number;
+  /** Really allocated and touched by `ballast`, which tells in its rows what it holds. */
+  readonly ballastMb?: number;
   /** File that tells the second attempt from the first. */
   readonly marker?: string;
 }

@@ -113,8 +113,9 @@ def describe(options, seed):
 
 def notes(experiments):
     found = []
-    if any("postponed" in one for one in experiments):
-        found.append("Ten convolution layers wait until they are released: minibatch release <batch>.")
+    put_off = sum("postponed" in one for one in experiments)
+    if put_off:
+        found.append(f"{put_off} experiments wait until they are released: minibatch release <batch>.")
     if any(one["facts"]["group"] == COMPOSITE for one in experiments):
         found.append("A network is trained once; the experiment at its other tolerance takes over the weights.")
     return found

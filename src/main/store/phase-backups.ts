@@ -41,6 +41,9 @@ export function backUpPhases(options: PhaseBackupOptions): () => Promise<void> {
       const now = finishedParts(store.experiments(batch));
       finished.set(batch, new Set(now));
       const fresh = now.filter((part) => !before.has(part));
+      // What was imported or restored rests already, and came from a copy.
+      const resting = store.batch(batch)?.state.kind;
+      if (resting === 'finished' || resting === 'interrupted' || resting === 'damaged') continue;
       if (fresh.length > 0) last = last.then(() => backUp(batch, fresh));
     }
   });

@@ -12,6 +12,30 @@ afterEach(() => bench.close());
 
 const GIB = 2 ** 30;
 
+interface Held {
+  readonly t: number;
+  readonly residentMb: number;
+}
+
+/** What each run of a batch said it held, and when. */
+function heldBy(batch: string): Held[][] {
+  return bench.store
+    .results({ workload: 'tiny', batches: [batch] })
+    .map((result) => bench.store.rows(result) as unknown as Held[]);
+}
+
+/** Memory held by all runs together at each moment at which one of them looked. */
+function residentTotals(runs: readonly (readonly Held[])[]): number[] {
+  const moments = runs.flat().map(({ t }) => t);
+  return moments.map((moment) =>
+    runs.reduce((sum, own) => {
+      const last = own.at(-1);
+      const seen = own.findLast(({ t }) => t <= moment);
+      return sum + (seen !== undefined && last !== undefined && last.t >= moment ? seen.residentMb : 0);
+    }, 0),
+  );
+}
+
 describe('memory', () => {
   it('holds back what does not fit beside the others, and says why', async () => {
     const slow = { steps: 6, pause: 0.05 };
@@ -26,6 +50,28 @@ describe('memory', () => {
     await bench.scheduler.idle();
     expect(bench.store.batch(batch)?.counts.succeeded).toBe(2);
   });
+
+  it.runIf(process.platform === 'linux')(
+    'never lets runs that really hold their memory go beyond the shared budget',
+    async () => {
+      const ballast = { behaviour: 'ballast' as const, ballastMb: 120, steps: 12, pause: 0.03 };
+      const batch = await bench.scheduler.start(
+        tinyPlan({
+          experiments: Array.from({ length: 5 }, () => ballast),
+          workers: 5,
+          memoryMb: 150,
+          budgetMb: 320,
+        }),
+      );
+      await bench.scheduler.idle();
+      expect(bench.store.batch(batch)?.counts.succeeded).toBe(5);
+      const totals = residentTotals(heldBy(batch));
+      // Three would hold more than 360 MB.
+      expect(Math.max(...totals)).toBeLessThanOrEqual(320);
+      // Two did so at once: the limit is the budget, not the order.
+      expect(Math.max(...totals)).toBeGreaterThan(240);
+    },
+  );
 
   it('starts nothing at a warning, and goes on when it is over', async () => {
     bench.machine.set({ pressure: 'warning' });
@@ -77,7 +123,7 @@ describe('memory', () => {
     await bench.scheduler.idle();
     expect(bench.store.batch(batch)?.workers).toBe(1);
     expect(bench.notices.join('\n')).toContain(
-      'goes on with one run at a time: 2 runs ended for want of memory',
+      'goes on with one run at a time: 2 runs ran out of memory or were killed from outside',
     );
     const attempts = bench.store.runs(batch).filter((run) => run.index === 0);
     expect(attempts).toHaveLength(2);
