@@ -30,7 +30,8 @@ class Chunk:
         return range(self.first, self.last + 1)
 
     def title(self, of):
-        return f"N = {self.count} · trials {self.first + 1}–{self.last + 1} of {of}"
+        trials = f"trial {self.first + 1}" if self.first == self.last else f"trials {self.first + 1}–{self.last + 1}"
+        return f"N = {self.count} · {trials} of {of}"
 
 
 def cache_bytes():

@@ -118,7 +118,7 @@ function queueAgain(context: SettleContext, work: BatchWork, running: Running): 
   });
   const yielded = running.yielded !== null && state.kind === 'interrupted';
   if (decision.serial) {
-    const why = `${work.resourceFailures} runs ended for want of memory`;
+    const why = `${work.resourceFailures} runs ran out of memory or were killed from outside`;
     note(work, { t: context.now(), kind: 'workers', workers: 1, why });
     context.notice('warning', `${work.file.title} goes on with one run at a time: ${why}.`);
   }

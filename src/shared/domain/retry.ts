@@ -36,8 +36,15 @@ export function decideRetry(facts: RetryFacts): RetryDecision {
   const allowed = facts.allowed + (resource && facts.hadCompany ? 1 : 0);
   const again =
     ['failed', 'timed-out', 'partial'].includes(state.kind) && mayHelp(state) && facts.given < allowed;
-  const why = resource ? 'it ran short of memory beside other runs' : 'an automatic attempt was left';
-  return { again, serial, why };
+  return { again, serial, why: whyAgain(state) };
+}
+
+/** A kill of unknown cause is treated like want of memory, the usual cause, but never called so. */
+function whyAgain(state: ExperimentState): string {
+  if (!isResource(state)) return 'an automatic attempt was left';
+  return state.kind === 'failed' && state.reason.kind === 'killed-unknown'
+    ? 'it was killed from outside while other runs lived'
+    : 'it ran short of memory beside other runs';
 }
 
 export function isResource(state: ExperimentState): boolean {

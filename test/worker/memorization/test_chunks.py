@@ -35,3 +35,4 @@ def test_the_budget_suits_any_machine():
 
 def test_a_title_counts_from_one():
     assert Chunk(10, 0, 19).title(20) == "N = 10 · trials 1–20 of 20"
+    assert Chunk(2, 34, 34).title(75) == "N = 2 · trial 35 of 75"

@@ -29,6 +29,13 @@ describe('decideRetry', () => {
     expect(decide({ allowed: 1, state: { kind: 'partial', ...times, sentence: '' } }).again).toBe(true);
   });
 
+  it('never calls a kill of unknown cause want of memory', () => {
+    const killed = decide({ state: failed('killed-unknown'), hadCompany: true });
+    expect(killed).toMatchObject({ again: true, why: 'it was killed from outside while other runs lived' });
+    const memory = decide({ state: failed('out-of-memory'), hadCompany: true });
+    expect(memory).toMatchObject({ again: true, why: 'it ran short of memory beside other runs' });
+  });
+
   it('leaves alone what a person ended and what cannot get better', () => {
     expect(decide({ allowed: 5, state: { kind: 'cancelled', ...times } }).again).toBe(false);
     expect(decide({ allowed: 5, state: { kind: 'succeeded', ...times } }).again).toBe(false);
