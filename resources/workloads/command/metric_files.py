@@ -66,6 +66,7 @@ class CsvFile:
         self.series = series
         self.step = step
         self.head = None
+        self.delimiter = ","
         self.rows = 0
 
     def poll(self, final=False):
@@ -78,11 +79,14 @@ class CsvFile:
     def take(self, line):
         if not line.strip():
             return
-        dialect = ";" if line.count(";") > line.count(",") else "\t" if line.count("\t") > line.count(",") else ","
-        cells = [cell.strip() for cell in next(csv.reader(io.StringIO(line), delimiter=dialect))]
+        if self.head is None:
+            self.delimiter = max(",;\t", key=line.count)
+        cells = [cell.strip() for cell in next(csv.reader(io.StringIO(line), delimiter=self.delimiter))]
         if self.head is None or cells == self.head:
             self.head = cells
             return
+        if self.delimiter == ";":  # where the comma is the decimal sign
+            cells = [cell.replace(",", ".") for cell in cells]
         found = {name: number(cell) for name, cell in zip(self.head, cells) if name}
         names = [self.step] if self.step else STEPS
         column = next((name for name in names if found.get(name) is not None), None)

@@ -6,6 +6,7 @@ import re
 
 ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-_])")
 TQDM = re.compile(r"(?P<done>\d+(?:\.\d+)?)(?P<k>[kM]?)/(?P<total>\d+(?:\.\d+)?)(?P<K>[kM]?)\s*\[\d+:\d\d")
+THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?$")
 SCALE = {"": 1, "k": 1e3, "M": 1e6}
 STEPS = ("step", "global_step", "iteration", "iter", "epoch")
 LONGEST_LINE = 65536  # characters; a longer line is text, not a metric
@@ -23,7 +24,7 @@ class OutputMetrics:
         self.own_progress = re.compile(spec["progress"]) if spec.get("progress") else None
         self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self.rest = ""
-        self.last = {}  # pattern -> the line it fitted last, because a bar may be redrawn as it was
+        self.previous = ""  # the line before, because a bar may be redrawn as it was
 
     def feed(self, data, final=False):
         text = self.rest + self.decoder.decode(data, final)
@@ -39,9 +40,10 @@ class OutputMetrics:
         position = self.find_progress(line)
         for pattern in self.patterns:
             for match in pattern.finditer(line):
-                self.take_match(pattern, match, position)
+                self.take_match(match, position)
         if self.json_lines:
             self.take_json(line.strip())
+        self.previous = line
 
     def find_progress(self, line):
         """Step of a bar in this line, or None."""
@@ -57,7 +59,7 @@ class OutputMetrics:
         self.progress(done, total)
         return int(done)
 
-    def take_match(self, pattern, match, position):
+    def take_match(self, match, position):
         groups = {name: text for name, text in match.groupdict().items() if text is not None}
         if "name" in groups and "value" in groups:
             groups = {groups.pop("name"): groups.pop("value"), **groups}
@@ -66,9 +68,8 @@ class OutputMetrics:
         values = {name: value for name, value in values.items() if value is not None}
         if step is None and position is not None:
             step = position
-        if step is None and self.last.get(pattern) == match.string:
+        if step is None and match.string == self.previous:
             return
-        self.last[pattern] = match.string
         self.series.add(values, step)
 
     def take_step(self, groups):
@@ -101,7 +102,9 @@ def flatten(value, prefix=""):
 
 def number(text):
     """The number in a text, None = it is none. Percent signs and thousands commas are people's."""
-    text = text.strip().rstrip("%").replace(",", "")
+    text = text.strip().rstrip("%")
+    if THOUSANDS.match(text):
+        text = text.replace(",", "")
     try:
         return float(text)
     except ValueError:

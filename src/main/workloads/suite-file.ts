@@ -55,7 +55,11 @@ export function parseSuite(text: string, path: string): SuiteFile {
   const at = (keys: readonly PropertyKey[]): number => lineOf({ document, lines, path: keys });
   const parsed = suite.safeParse(read(document, (reason) => refuse(1, reason)));
   if (!parsed.success) {
-    const { keys, reason } = problemOf(parsed.error.issues[0]);
+    // A mistyped key is the reason for the one that is missing.
+    const { issues } = parsed.error;
+    const { keys, reason } = problemOf(
+      issues.find((issue) => issue.code === 'unrecognized_keys') ?? issues[0],
+    );
     throw refuse(at(keys), reason);
   }
   const found = parsed.data;

@@ -183,7 +183,7 @@ function requireCommand(
   const [program = '', script] = command;
   if (placeholders(program).length > 0) return;
   if (/^python3?$/.test(program) || program === '{python}') {
-    const plain = script !== undefined && /\.py$/.test(script) && placeholders(script).length === 0;
+    const plain = script !== undefined && script.endsWith('.py') && placeholders(script).length === 0;
     if (plain && kindOf(resolve(place.folder, script)) !== 'file')
       throw new SuiteProblem(place.path, `there is no script ${script} in ${place.folder}`);
     return;

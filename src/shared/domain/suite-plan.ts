@@ -321,7 +321,8 @@ function parameterNames(suite: Suite): string[] {
     typeof command === 'string' ? [command] : (command ?? []),
   );
   const named = commands.flatMap(placeholders).filter((name) => name === 'seed' || !isBuiltIn(name));
-  return [...new Set([...names, ...named])];
+  const seeded = parts.some((part) => part.seeds !== undefined) ? ['seed'] : [];
+  return [...new Set([...names, ...named, ...seeded])];
 }
 
 function isBuiltIn(name: string): boolean {

@@ -90,8 +90,9 @@ export const suitePhase = z.strictObject({
 });
 export type SuitePhase = z.infer<typeof suitePhase>;
 
-const duration = z.union([z.number().positive(), z.string().regex(/^\d+(\.\d+)?\s*(s|m|h|d)$/)], {
-  error: 'must be seconds or a text such as 90s, 30m, 8h or 2d',
+const DURATION = 'must be seconds or a text such as 90s, 30m, 8h or 2d';
+const duration = z.union([z.number().positive(), z.string().regex(/^\d+(\.\d+)?\s*(s|m|h|d)$/, DURATION)], {
+  error: DURATION,
 });
 
 export const suiteMetrics = z.strictObject({
