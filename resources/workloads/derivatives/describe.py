@@ -8,15 +8,9 @@ import os
 import sys
 from pathlib import Path
 
-from catalog import BY_NAME, HIGHEST_ORDER, METHODS
+from catalog import BY_NAME, GROUPS, HIGHEST_ORDER, METHODS, names_in
 
 SYSTEMS = {"lotka_volterra": "Lotka-Volterra", "van_der_pol": "van der Pol", "lorenz": "Lorenz"}
-# Twelve methods of twelve kinds.
-QUICK = (
-    "forward-difference", "central-difference", "savgol-fixed", "savgol-adaptive", "quintic-spline", "spline-gcv",
-    "butterworth", "chebyshev-aicc", "fourier-gcv", "whittaker", "tv-regularisation", "gp-rbf",
-)  # fmt: skip
-BASELINES = ("constant",)
 MOST_EXPERIMENTS = 10_000
 # Measured: the process of a run, and one more for each inner job.
 RUN_MB, JOB_MB = 60, 95
@@ -69,7 +63,7 @@ def chosen_orders(values):
 def own_methods(path):
     """Functions of a person's own file, without running it: every one whose name does not begin with an underscore."""
     if not path:
-        return None, []
+        return None
     file = Path(path).expanduser()
     try:
         source = file.read_bytes()
@@ -84,29 +78,32 @@ def own_methods(path):
     taken = [name for name in names if name in BY_NAME]
     if taken:
         raise BadOption(f"Option methods-file: {path} defines {taken[0]}, which is the name of a method already.")
-    return {"path": str(file.resolve()), "sha256": hashlib.sha256(source).hexdigest()}, names
+    return {"path": str(file.resolve()), "sha256": hashlib.sha256(source).hexdigest(), "methods": names}
 
 
-def chosen_methods(text, excluded, own):
-    """Names, families, all or quick; own methods always take part."""
-    groups = {"all": [method.name for method in METHODS if method.name not in BASELINES], "quick": list(QUICK)}
+def families():
+    """Names of methods by family, as an option spells it: gaussian-processes."""
+    found = {}
     for method in METHODS:
-        groups.setdefault(method.name, [method.name])
-        groups.setdefault(method.family.replace(" ", "-").lower(), []).append(method.name)
+        found.setdefault(method.family.replace(" ", "-").lower(), []).append(method.name)
+    return found
+
+
+def chosen_methods(text, excluded):
+    """Names, families, all or quick, less what is excluded: the shortest text that means the same choice to a run."""
+    groups = {**families(), **{name: [name] for name in BY_NAME}, **GROUPS}
 
     def names_of(option, value):
         found = []
         for word in words(value):
-            if word.lower() not in groups and word not in own:
+            if word.lower() not in groups:
                 raise BadOption(f"Option {option} has no {word}: choose from all, quick, {', '.join(BY_NAME)}, or a family such as splines.")
-            found += groups.get(word.lower(), [word])
-        return found
+            found += groups[word.lower()]
+        return list(dict.fromkeys(found))
 
     left_out = set(names_of("exclude", excluded))
-    names = [name for name in dict.fromkeys([*names_of("methods", text), *own]) if name not in left_out]
-    if not names:
-        raise BadOption("No method is left: name some with the option methods, or exclude fewer.")
-    return names
+    names = [name for name in names_of("methods", text) if name not in left_out]
+    return next((group for group, members in GROUPS.items() if sorted(members) == sorted(names)), ",".join(names))
 
 
 def estimate(methods, points, orders, repeats, jobs):
@@ -145,22 +142,25 @@ def notes_for(options, count, methods, orders):
 
 def describe(options):
     systems, levels, orders = chosen_systems(options["systems"]), noise_levels(options["noise"]), chosen_orders(options["orders"])
-    own_file, own = own_methods(options["methods-file"])
-    methods = chosen_methods(options["methods"], options["exclude"], own)
+    own = own_methods(options["methods-file"])
+    choice = chosen_methods(options["methods"], options["exclude"])
+    methods = [*names_in(choice), *(own["methods"] if own else [])]
+    if not methods:
+        raise BadOption("No method is left: name some with the option methods, or exclude fewer.")
     count = len(systems) * len(levels) * options["trials"]
     if count > MOST_EXPERIMENTS:
         raise BadOption(f"These options mean {count:,} configurations; at most {MOST_EXPERIMENTS:,} fit into a batch.")
     shared = {
         "points": options["points"],
         "orders": orders,
-        "methods": methods,
+        "methods": choice,
         "noiseModel": options["noise-model"],
         "methodTimeout": options["method-timeout"],
         "runTwice": options["run-twice"],
     }
     # Left out where they say nothing, so that results do not get another identity by it.
-    if own_file:
-        shared["methodsFile"] = own_file
+    if own:
+        shared["methodsFile"] = own
     if options["jobs"]:
         shared["jobs"] = options["jobs"]
     figure = estimate(methods, options["points"], orders, 1 + options["run-twice"], max(1, options["jobs"]))

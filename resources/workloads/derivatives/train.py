@@ -5,7 +5,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from catalog import BY_NAME, METHODS, Method
+from catalog import BY_NAME, METHODS, Method, names_in
 from course import CHECKPOINT, Course
 from method_pool import MethodPool, MethodProcess
 from result_rows import rows_of
@@ -59,7 +59,8 @@ class Settings:
         own = parameters.get("methodsFile")
         if own is not None:
             check_file(own)
-        named = [BY_NAME.get(name) or Method(name, OWN_FAMILY, "", max(parameters["orders"]), 0.0) for name in parameters["methods"]]
+        named = [BY_NAME[name] for name in names_in(parameters["methods"])]
+        named += [Method(name, OWN_FAMILY, "", max(parameters["orders"]), 0.0) for name in (own["methods"] if own else [])]
         return Settings(
             system=parameters["system"],
             noise=float(parameters["noise"]),

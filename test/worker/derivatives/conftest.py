@@ -1,3 +1,4 @@
+import hashlib
 import sys
 from pathlib import Path
 
@@ -20,12 +21,11 @@ use_workload()
 
 @pytest.fixture
 def own_file(tmp_path):
-    """own_file(code) writes a file of a person's own methods and returns the parameter that names it."""
-    import hashlib
+    """own_file(code, names) writes a file of a person's own methods and returns the parameter that names it and them."""
 
-    def write(code):
+    def write(code, names):
         path = tmp_path / "own.py"
         path.write_text(code)
-        return {"path": str(path), "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+        return {"path": str(path), "sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "methods": names}
 
     return write

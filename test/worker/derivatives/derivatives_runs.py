@@ -11,7 +11,7 @@ WORKER = WORKLOAD.parents[1] / "python" / "minibatch" / "worker.py"
 DEADLINE = 60.0
 PARAMETERS = {
     "system": "lotka_volterra", "noise": 1e-3, "trial": 1, "points": 61, "orders": [0, 1, 2], "noiseModel": "additive",
-    "methods": ["central-difference", "savgol-fixed", "tv-regularisation", "whittaker"], "methodTimeout": 60, "runTwice": False,
+    "methods": "central-difference,savgol-fixed,tv-regularisation,whittaker", "methodTimeout": 60, "runTwice": False,
 }  # fmt: skip
 
 

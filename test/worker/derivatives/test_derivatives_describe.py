@@ -28,13 +28,13 @@ def described(**options):
 def test_full_and_study_have_as_many_configurations_as_published():
     assert len(described()["experiments"]) == 180
     study = described(systems="lotka_volterra", noise="1e-8,1e-6,1e-4,1e-3,1e-2,2e-2,5e-2", trials=3, points=101)
-    assert len(study["experiments"]) == 21 and len(study["experiments"][0]["parameters"]["methods"]) == 20
+    assert len(study["experiments"]) == 21 and study["experiments"][0]["facts"]["methods"] == 20
 
 
 def test_quick_has_twelve_methods_on_twelve_configurations():
     quick = described(systems="lotka_volterra,van_der_pol", noise="1e-8,1e-3,1e-2", trials=2, orders=[0, 1, 2, 3, 4], methods="quick")
     assert len(quick["experiments"]) == 12
-    assert {len(experiment["parameters"]["methods"]) for experiment in quick["experiments"]} == {12}
+    assert {experiment["facts"]["methods"] for experiment in quick["experiments"]} == {12}
     assert [experiment["index"] for experiment in quick["experiments"]] == list(range(12))
     assert len({json.dumps(experiment["parameters"]) for experiment in quick["experiments"]}) == 12
     assert quick["experiments"][0]["name"] == "lotka_volterra, noise 1e-08, trial 1"
@@ -54,9 +54,12 @@ def test_methods_are_chosen_by_name_and_family():
     def chosen(**options):
         return described(**options)["experiments"][0]["parameters"]["methods"]
 
-    assert chosen(methods="splines, gp-rbf") == ["quintic-spline", "spline-gcv", "gp-rbf"]
-    assert chosen(methods="constant") == ["constant"] and "constant" not in chosen()
-    assert "gp-rbf" not in chosen(exclude="gaussian-processes,savgol-fixed") and len(chosen(exclude="gaussian-processes,savgol-fixed")) == 17
+    assert chosen(methods="splines, gp-rbf") == "quintic-spline,spline-gcv,gp-rbf"
+    assert chosen(methods="constant") == "constant" and chosen() == "all" and chosen(methods="quick") == "quick"
+    fewer = chosen(exclude="gaussian-processes,savgol-fixed").split(",")
+    assert "gp-rbf" not in fewer and "constant" not in fewer and len(fewer) == 17
+    # One choice has one identity, however it is spelt.
+    assert chosen(methods=",".join(fewer) + ",gp-matern,savgol-fixed,gp-rbf") == "all"
     notes = described(methods="spline-gcv,gp-rbf")["notes"]
     assert "No row for orders that a method does not have: spline-gcv ends at 3." in notes
 
@@ -65,7 +68,8 @@ def test_methods_of_ones_own_take_part(tmp_path):
     file = tmp_path / "own.py"
     file.write_text("import nowhere\ndef my_method(times, samples, orders):\n    return {}\ndef _helper():\n    pass\n")
     parameters = described(methods="gp-rbf", methods_file=str(file))["experiments"][0]["parameters"]
-    assert parameters["methods"] == ["gp-rbf", "my-method"] and parameters["methodsFile"]["path"] == str(file)
+    assert parameters["methods"] == "gp-rbf" and parameters["methodsFile"]["methods"] == ["my-method"]
+    assert parameters["methodsFile"]["path"] == str(file)
     assert len(parameters["methodsFile"]["sha256"]) == 64
     file.write_text("def gp_rbf(times, samples, orders): pass\n")
     assert "which is the name of a method already" in asked(methods_file=str(file)).stderr
