@@ -3,7 +3,9 @@
 import re
 import shlex
 
-PLACEHOLDER = re.compile(r"\{\{|\}\}|(?<!\$)\{([A-Za-z_][\w.-]*)\}")
+NAME = r"[A-Za-z_][\w.-]*"
+# A name in double braces stands for one in plain braces, and ${HOME} is a shell's. The app has a twin of this.
+PLACEHOLDER = re.compile(r"\{\{(?P<plain>%s)\}\}|(?<!\$)\{(?P<name>%s)\}" % (NAME, NAME))
 
 
 def text_of(value):
@@ -19,9 +21,9 @@ def fill(template, lookup, quote=str):
     """`lookup(name)` gives a text, or None = leave the braces as they are."""
 
     def replacement(match):
-        if match.group(1) is None:
-            return match.group(0)[0]
-        found = lookup(match.group(1))
+        if match["plain"]:
+            return "{%s}" % match["plain"]
+        found = lookup(match["name"])
         return match.group(0) if found is None else quote(found)
 
     return PLACEHOLDER.sub(replacement, template)
@@ -57,12 +59,13 @@ def build(parameters, built_in, extra=()):
 
     if parameters["shell"]:
         script = parameters["command"][0]
-        script = PLACEHOLDER.sub(lambda match: shlex.join(options) if match.group(1) == "arguments" else match.group(0), script)
+        script = PLACEHOLDER.sub(lambda match: shlex.join(options) if match["name"] == "arguments" else match[0], script)
         script = fill(script, lookup, shlex.quote)
         return ["/bin/sh", "-c", " ".join([script, *map(shlex.quote, extra)])]
     words = []
     for word in parameters["command"]:
-        name = word[1:-1] if PLACEHOLDER.fullmatch(word) and not word.startswith(("{{", "}}")) else None
+        whole = PLACEHOLDER.fullmatch(word)
+        name = whole["name"] if whole else None
         if name == "arguments":
             words += options
         elif name in values and isinstance(values[name], list):

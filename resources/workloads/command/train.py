@@ -17,7 +17,9 @@ from work_folder import WorkFolder, copy_tree, link_tree, modified
 
 NOT_STARTED = 127
 SETTLED_SECONDS = 0.5  # a checkpoint that was written to just now may be half of one
-CHECKPOINT_SECONDS = 1.0
+HASTY_SECONDS = 0.05  # for a command that writes so often that none ever settles
+PATIENT_SECONDS = 1.0
+CHECKPOINT_SECONDS = 0.5
 SCRIPT_MODULES = Path(__file__).resolve().parents[2] / "python" / "script"
 
 
@@ -132,19 +134,21 @@ class CheckpointKeeper:
         self.work = work
         self.pattern = pattern
         self.kept = None
+        self.kept_at = time.monotonic()
         self.looked = 0.0
 
     def poll(self, final=False):
         if not final and time.monotonic() - self.looked < CHECKPOINT_SECONDS:
             return
         self.looked = time.monotonic()
-        newest = self.work.newest(self.pattern, before=time.time() - (0 if final else SETTLED_SECONDS))
+        settled = SETTLED_SECONDS if self.looked - self.kept_at < PATIENT_SECONDS else HASTY_SECONDS
+        newest = self.work.newest(self.pattern, before=time.time() - (0 if final else settled))
         if newest is None:
             return
         mark = (str(newest), modified(newest))
         if mark == self.kept:
             return
-        self.kept = mark
+        self.kept, self.kept_at = mark, self.looked
         name = newest.relative_to(self.work.folder)
 
         def save(folder):

@@ -55,16 +55,17 @@ export function shellOperator(words: readonly string[]): string | null {
   return words.find((word) => /^(\|\|?|&&?|;|\d?>>?|<|2>&1)$/.test(word)) ?? null;
 }
 
-/** Names in braces: `--lr {lr}`. `${HOME}` is a shell's, and `{{`, `}}` are plain braces. */
+/** A name in braces, or in double braces, which stand for plain ones. `${HOME}` is a shell's. */
+const BRACES = /\{\{([A-Za-z_][\w.-]*)\}\}|(?<!\$)\{([A-Za-z_][\w.-]*)\}/g;
+
+/** Names in braces: `--lr {lr}`. */
 export function placeholders(text: string): string[] {
-  const plain = text.replaceAll('{{', '').replaceAll('}}', '');
-  return [...plain.matchAll(/(?<!\$)\{([A-Za-z_][\w.-]*)\}/g)].map((match) => match[1] ?? '');
+  return [...text.matchAll(BRACES)].flatMap((match) => (match[2] === undefined ? [] : [match[2]]));
 }
 
-/** Fills the braces of a text. Lists are joined by commas. */
+/** Fills the braces of a text; a name without a value stays as it is. */
 export function fillTemplate(text: string, value: (name: string) => string | undefined): string {
-  return text.replaceAll(/\{\{|\}\}|(?<!\$)\{([A-Za-z_][\w.-]*)\}/g, (whole, name: string | undefined) => {
-    if (name === undefined) return whole.slice(1);
-    return value(name) ?? whole;
-  });
+  return text.replaceAll(BRACES, (whole, plain: string | undefined, name: string | undefined) =>
+    name === undefined ? `{${plain ?? ''}}` : (value(name) ?? whole),
+  );
 }

@@ -16,9 +16,9 @@ BUILT_IN = {"python": "/opt/python", "seed": "7", "run": "/run"}
 
 
 def test_words_are_filled_one_by_one_and_never_split():
-    words = build(plan(["python", "a b.py", "--lr={lr}", "{name}", "{list}", "{{x}}", "${HOME}"],
+    words = build(plan(["python", "a b.py", "--lr={lr}", "{name}", "{list}", "{{x}}", "${HOME}", "{}}}"],
                        {"lr": 0.1, "name": "x; rm -rf $HOME 'y'", "list": [1, 2]}), BUILT_IN, ["--resume", "c d"])
-    assert words == ["/opt/python", "a b.py", "--lr=0.1", "x; rm -rf $HOME 'y'", "1", "2", "{x}", "${HOME}", "--resume", "c d"]
+    assert words == ["/opt/python", "a b.py", "--lr=0.1", "x; rm -rf $HOME 'y'", "1", "2", "{x}", "${HOME}", "{}}}", "--resume", "c d"]
 
 
 def test_a_shell_gets_values_quoted():
