@@ -60,6 +60,24 @@ export interface Ended {
   readonly stderr: string;
 }
 
+/** What `run`, `resume` and `retry` print with `--json`. */
+export interface RunDocument {
+  readonly batch: string;
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly workSeconds: number;
+  readonly wallSeconds: number;
+  readonly speedup: number | null;
+  readonly runs: {
+    readonly index: number;
+    readonly name: string;
+    readonly state: string;
+    readonly attempt: number;
+    readonly folder: string;
+  }[];
+}
+
 export interface Started {
   readonly child: ChildProcess;
   /** All that was printed so far, both streams. */

@@ -6,15 +6,9 @@ import {
   createCommandWorld,
   type Ended,
   lastDocument,
+  type RunDocument,
   trainingPython,
 } from '../../support/command-line.ts';
-
-interface RunDocument {
-  readonly batch: string;
-  readonly succeeded: number;
-  readonly skipped: number;
-  readonly runs: { readonly state: string; readonly folder: string; readonly attempt: number }[];
-}
 
 let world: CommandWorld;
 let first: RunDocument;

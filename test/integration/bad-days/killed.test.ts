@@ -3,16 +3,23 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Ended, lastDocument, trainingPython } from '../../support/command-line.ts';
+import { startToken } from '../../../src/main/platform/process-identity.ts';
+import { type Ended, lastDocument, type RunDocument, trainingPython } from '../../support/command-line.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const MEDIUM = ['run', 'medium', '--python', trainingPython ?? '', '--workers', '2', '--target-ratios', '20'];
-const SHORT = ['--epochs', '30', '--n', '1,5,100', '--chunk-size', '5', '--seed', '7'];
-
-interface RunDocument {
-  readonly succeeded: number;
-  readonly runs: { readonly name: string; readonly folder: string; readonly attempt: number }[];
-}
+const SHORT = [
+  '--epochs',
+  '30',
+  '--n',
+  '1,2,5',
+  '--chunk-size',
+  '2',
+  '--generalisation-scenarios',
+  '10',
+  '--seed',
+  '7',
+];
 
 interface Process {
   readonly child: ChildProcess;
@@ -95,8 +102,8 @@ describe.skipIf(trainingPython === undefined)('medium, while everything is kille
     type Status = { state: string; supervisor: { pid: number }; process: { pid: number } | null };
     for (const { state, supervisor, process: training } of documents<Status>('disturbed', 'status.json')) {
       if (state === 'exited') continue;
-      process.kill(supervisor.pid, 'SIGKILL');
-      if (training) process.kill(training.pid, 'SIGKILL');
+      for (const one of [supervisor, training])
+        if (one && startToken(one.pid)) process.kill(one.pid, 'SIGKILL');
     }
     const finished = documents<{ seed: number }>('disturbed', 'result.json').length;
 
@@ -116,7 +123,7 @@ describe.skipIf(trainingPython === undefined)('medium, while everything is kille
     expect(rowsOf(document)).toEqual(rowsOf(lastDocument<RunDocument>(undisturbed)));
     expect(await comparison('disturbed')).toEqual(await comparison('undisturbed'));
     expect(existsSync(join(root, 'disturbed', '.minibatch', 'lock.json'))).toBe(false);
-  });
+  }, 120_000);
 });
 
 describe.skipIf(trainingPython === undefined)('two instances on one workspace', () => {

@@ -6,19 +6,9 @@ import {
   type CommandWorld,
   createCommandWorld,
   lastDocument,
+  type RunDocument,
   trainingPython,
 } from '../../support/command-line.ts';
-
-interface RunDocument {
-  readonly batch: string;
-  readonly succeeded: number;
-  readonly runs: {
-    readonly index: number;
-    readonly state: string;
-    readonly folder: string;
-    readonly attempt: number;
-  }[];
-}
 
 let world: CommandWorld;
 beforeAll(() => {
