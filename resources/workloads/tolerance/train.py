@@ -47,7 +47,8 @@ class Course:
         state = json.loads((folder / STATE).read_text())
         self.rows, self.source = state["rows"], state["weights"]
         self.run.restore_rows(self.rows)
-        self.run.message(f"Goes on after {len(self.rows)} of {len(self.scales)} scales.")
+        if self.rows:
+            self.run.message(f"Goes on after {len(self.rows)} of {len(self.scales)} scales.")
 
     def progress(self, epochs):
         self.run.progress(epochs + len(self.rows), self.epochs + len(self.scales), "steps")

@@ -138,13 +138,15 @@ interface ListedFile {
   readonly changedAt: number;
 }
 
+/** Names with their folders: a format may have folders of its own. */
 function listFiles(folder: string): ListedFile[] {
   if (!existsSync(folder)) return [];
-  return readdirSync(folder, { withFileTypes: true })
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile())
     .map((entry) => {
-      const { size, mtimeMs } = statSync(join(folder, entry.name));
-      return { name: entry.name, bytes: size, changedAt: mtimeMs };
+      const path = join(entry.parentPath, entry.name);
+      const { size, mtimeMs } = statSync(path);
+      return { name: relative(folder, path), bytes: size, changedAt: mtimeMs };
     })
     .toSorted((a, b) => a.name.localeCompare(b.name));
 }
