@@ -65,7 +65,7 @@ describe('a batch while it runs', () => {
   });
 
   it('shows every worker side by side and merged, with a filter', async () => {
-    const batch = await start('slow', { Count: '2', Workers: '2', Seed: '3' });
+    const batch = await start('slow', { Count: '2', Steps: '250', Workers: '2', Seed: '3' });
     await batch.waitForState('run 1', 'Running');
     await batch.tab('Grid');
     for (const name of ['run 0', 'run 1'])
@@ -87,10 +87,10 @@ describe('a batch while it runs', () => {
     window.reconnect();
     await batch.waitForBatch('Finished');
     await batch.page.getByLabel('Filter the merged logs').fill('line for step');
-    // 20 lines of each run, each once, though the connection was cut in between.
+    // 50 lines of each run, each once, though the connection was cut in between.
     await expect
       .poll(async () => await batch.page.getByText(/lines as they arrived/).innerText(), PATIENCE)
-      .toBe('40 lines as they arrived');
+      .toBe('100 lines as they arrived');
   });
 
   it('takes what is typed into a live run', async () => {

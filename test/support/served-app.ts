@@ -21,7 +21,7 @@ summary: Counts steps.
 mainMetric: loss/train
 options:
   - {name: count, type: integer, default: 3, min: 1, max: 5000, help: How many experiments.}
-  - {name: steps, type: integer, default: 30, min: 1, max: 100000, unit: steps, help: Steps of a run.}
+  - {name: steps, type: integer, default: 30, min: 1, max: 100000, help: Steps of a run.}
   - {name: pause, type: number, default: 0.01, min: 0, max: 10, unit: s, help: Seconds per step.}
   - {name: failing, type: integer, default: -1, min: -1, max: 20, advanced: true, help: Index that fails.}
   - {name: manner, type: choice, choices: [plain, asks, odd, phases], default: plain, advanced: true, help: What is special.}
@@ -75,11 +75,13 @@ export interface ServedApp {
   /** Address with the key to it. */
   readonly loginUrl: string;
   readonly workspace: string;
+  /** Ends the app and keeps its workspace. */
+  end(): Promise<void>;
   stop(): Promise<void>;
 }
 
 /** The built app, served from a workspace of its own with the real workloads and `steps`. */
-export async function serveApp(): Promise<ServedApp> {
+export async function serveApp(options: { env?: Record<string, string> } = {}): Promise<ServedApp> {
   const python = process.env.MINIBATCH_PYTHON;
   if (!python) throw new Error('Set MINIBATCH_PYTHON to an interpreter with torch.');
   if (!existsSync(join(OUT, 'renderer', 'index.html')))
@@ -109,18 +111,28 @@ export async function serveApp(): Promise<ServedApp> {
     process.execPath,
     [join(OUT, 'headless', 'headless.js'), 'serve', '--workspace', workspace],
     {
-      env: { ...process.env, MINIBATCH_DATA: join(root, 'data'), MINIBATCH_RESOURCES: resources },
+      env: {
+        ...process.env,
+        ...options.env,
+        MINIBATCH_DATA: join(root, 'data'),
+        MINIBATCH_RESOURCES: resources,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
   const loginUrl = await address(child);
+  async function end(): Promise<void> {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise((resolve) => child.once('close', resolve));
+    child.kill('SIGTERM');
+    await gone;
+  }
   return {
     loginUrl,
     workspace,
+    end,
     async stop() {
-      const gone = new Promise((resolve) => child.once('close', resolve));
-      child.kill('SIGTERM');
-      await gone;
+      await end();
       rmSync(root, { recursive: true, force: true });
     },
   };

@@ -5,6 +5,7 @@ import type { Transport } from '../../shared/transport.ts';
 export function openWebSocket(url: string): Promise<Transport> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(url);
+    let opened = false;
     const messages = new Set<(text: string) => void>();
     const closes = new Set<(reason: string) => void>();
 
@@ -25,16 +26,32 @@ export function openWebSocket(url: string): Promise<Transport> {
       },
     };
 
-    socket.addEventListener('open', () => resolve(transport));
+    socket.addEventListener('open', () => {
+      opened = true;
+      resolve(transport);
+    });
     socket.addEventListener('message', (event) => {
       for (const listener of messages) listener(String(event.data));
     });
     socket.addEventListener('close', (event) => {
       const reason = event.reason === '' ? 'The connection to Minibatch was lost.' : event.reason;
-      reject(new ExpectedError('disconnected', reason));
-      for (const listener of closes) listener(reason);
+      if (opened) for (const listener of closes) listener(reason);
+      // A browser does not tell a page why a socket could not be opened.
+      else void whyClosed(reason).then((sentence) => reject(new ExpectedError('disconnected', sentence)));
     });
   });
+}
+
+/** Asks the page's own origin, which a core that was started again answers differently from the old one. */
+async function whyClosed(reason: string): Promise<string> {
+  try {
+    const { status } = await fetch('/', { method: 'HEAD', cache: 'no-store' });
+    return status === 403
+      ? 'Minibatch was started again and this page has the old key: open the address that it printed.'
+      : reason;
+  } catch {
+    return 'Minibatch does not answer here. If it was started again, it has a new address: open the one that it printed.';
+  }
 }
 
 /** Address of the core's socket for a page served over HTTP. */

@@ -26,8 +26,8 @@ export type RunTab = (typeof runTabs)[number];
 export const plotKinds = ['scatter', 'box', 'bands', 'families', 'curves'] as const;
 export type PlotKind = (typeof plotKinds)[number];
 
-/** Ranges of the machine graphs, in seconds. */
-export const machineRanges = [60, 300, 900, 3_600, 6 * 3_600, 86_400] as const;
+/** Ranges of the machine graphs, in seconds; 0 = the whole batch. */
+export const machineRanges = [60, 300, 900, 3_600, 6 * 3_600, 86_400, 0] as const;
 
 /** The route of an address. Rubbish leads to the nearest screen, never to an error. */
 export function routeOf(hash: string): Route {

@@ -77,7 +77,7 @@ export class BatchPage {
 
   /** The logs of all workers: a cell each, or one list. */
   cell(name: string): Locator {
-    return this.page.locator(`section[aria-label$=", ${name}"]`).getByRole('log');
+    return this.page.getByRole('log', { name: `Log of ${name}` });
   }
 
   merged(): Locator {

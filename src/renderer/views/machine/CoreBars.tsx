@@ -1,4 +1,5 @@
-import { formatPercent } from '../../../shared/domain/format.ts';
+import type { Tone } from '../../widgets/tone.ts';
+import { formatPercent, NOT_AVAILABLE } from '../../../shared/domain/format.ts';
 import type { HardwareFacts, MachineSample } from '../../../shared/model/hardware.ts';
 
 /** One bar a core, grouped by core level where the machine has several. */
@@ -37,9 +38,24 @@ export function CoreBars({
           </ul>
         </div>
       ))}
-      {sample.loadAverage === null ? null : (
-        <span className="tiny quiet core-load">load {sample.loadAverage.toFixed(2)}</span>
-      )}
+      <dl className="core-facts">
+        <div>
+          <dt>Load</dt>
+          <dd>{sample.loadAverage === null ? NOT_AVAILABLE : sample.loadAverage.toFixed(2)}</dd>
+        </div>
+        <div>
+          <dt>Thermal state</dt>
+          <dd data-tone={thermalTone(sample.thermal)} className={sample.thermal === null ? 'quiet' : 'toned'}>
+            {sample.thermal ?? NOT_AVAILABLE}
+          </dd>
+        </div>
+      </dl>
     </div>
   );
+}
+
+/** A machine that slows itself down says so in the colour of a warning, one about to stop in that of a failure. */
+function thermalTone(thermal: MachineSample['thermal']): Tone {
+  if (thermal === 'critical') return 'failed';
+  return thermal === 'nominal' || thermal === null ? 'succeeded' : 'warning';
 }

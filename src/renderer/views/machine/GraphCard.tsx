@@ -14,11 +14,17 @@ function heightFor(width: number): number {
   return Math.round(Math.min(300, Math.max(132, width * 0.3)));
 }
 
+/** What stretch of time is shown: the last seconds, or from a moment on (Unix seconds; `until` null = now). */
+export interface GraphSpan {
+  readonly seconds: number;
+  readonly since: number | null;
+  readonly until: number | null;
+}
+
 interface GraphCardProps {
   readonly title: string;
   readonly spec: MachineGraph;
-  /** Seconds shown. */
-  readonly range: number;
+  readonly span: GraphSpan;
   /** The value now. */
   readonly value: string;
   /** Why there is no graph; null = there is one. */
@@ -27,7 +33,7 @@ interface GraphCardProps {
   readonly children?: ReactNode;
 }
 
-export function GraphCard({ title, spec, range, value, missing = null, wide, children }: GraphCardProps) {
+export function GraphCard({ title, spec, span, value, missing = null, wide, children }: GraphCardProps) {
   // A canvas keeps the colours it was drawn with, so another theme means another graph.
   const theme = useAppState(shownTheme);
   return (
@@ -40,14 +46,18 @@ export function GraphCard({ title, spec, range, value, missing = null, wide, chi
       {missing ? (
         <p className="graph-missing quiet">{missing}</p>
       ) : (
-        <LiveGraph key={theme} title={title} spec={spec} range={range} />
+        <LiveGraph key={theme} title={title} spec={spec} span={span} />
       )}
       {children}
     </Card>
   );
 }
 
-function LiveGraph({ title, spec, range }: { title: string; spec: MachineGraph; range: number }) {
+function sayAll(values: readonly (number | null)[], text: (value: number) => string): string {
+  return values.flatMap((value) => (value === null ? [] : [text(value)])).join(', ');
+}
+
+function LiveGraph({ title, spec, span }: { title: string; spec: MachineGraph; span: GraphSpan }) {
   const { machine, store } = useApp();
   const [box, { width }] = useSize<HTMLDivElement>();
   const [hover, setHover] = useState<string | null>(null);
@@ -74,20 +84,15 @@ function LiveGraph({ title, spec, range }: { title: string; spec: MachineGraph; 
       const sample = at === null ? undefined : shown[at];
       setHover(
         sample
-          ? `${clockText(sample.t, true)}  ${spec
-              .read(sample)
-              .slice(0, spec.told)
-              .map((one) => (one === null ? '' : text(one)))
-              .filter(Boolean)
-              .join(', ')}`
+          ? `${clockText(sample.t, true)}  ${spec.say?.(sample) ?? sayAll(spec.read(sample).slice(0, spec.told), text)}`
           : null,
       );
     });
     function draw(): void {
       const all = machine.samples();
-      const to = all.at(-1)?.t ?? Date.now() / 1_000;
-      const from = to - range;
-      shown = all.filter((sample) => sample.t >= from);
+      const to = span.until ?? all.at(-1)?.t ?? Date.now() / 1_000;
+      const from = span.since ?? to - span.seconds;
+      shown = all.filter((sample) => sample.t >= from && sample.t <= to);
       const rows = shown.map(spec.read);
       created.draw(
         [
@@ -103,7 +108,7 @@ function LiveGraph({ title, spec, range }: { title: string; spec: MachineGraph; 
       stop();
       created.close();
     };
-  }, [box, spec, range, width, machine, store]);
+  }, [box, spec, span, width, machine, store]);
 
   return (
     <div className="graph">

@@ -1,4 +1,5 @@
 import { useEffect, useMemo } from 'react';
+import type { BatchRecord } from '../../../shared/model/batch.ts';
 import {
   formatBytes,
   formatDuration,
@@ -9,13 +10,17 @@ import {
 import type { HardwareFacts, MachineSample } from '../../../shared/model/hardware.ts';
 import { useApp, useAppState } from '../../app-context.ts';
 import { machineRanges } from '../../state/route.ts';
+import { isLive, sortedBatches } from '../../state/selectors.ts';
 import { Screen } from '../../widgets/Screen.tsx';
 import { Segmented } from '../../widgets/Segmented.tsx';
 import { CoreBars } from './CoreBars.tsx';
 import { GraphCard } from './GraphCard.tsx';
-import { cpuGraph, diskGraph, gpuGraph, memoryGraph, swapGraph } from './graphs.ts';
+import { cpuGraph, diskGraph, gpuGraph, gpuMemoryGraph, memoryGraph, swapGraph } from './graphs.ts';
 import { ProcessTable } from './ProcessTable.tsx';
 import { MemoryParts } from './MemoryParts.tsx';
+
+/** Seconds that the core keeps. */
+const LONGEST = 7 * 86_400;
 
 /** The machine over time, and who uses it. */
 export function MachineScreen({ range }: { range: number }) {
@@ -23,17 +28,29 @@ export function MachineScreen({ range }: { range: number }) {
   const hardware = useAppState((state) => state.hardware);
   const sample = useAppState((state) => state.sample);
 
+  // The batch at hand: its runs are marked in the graphs, and "whole batch" means this one.
+  const batch = useAppState((state) => batchAtHand(state.batches ?? {}));
+  const batchId = batch?.id ?? null;
+  const since = range === 0 ? (batch?.createdAt ?? null) : null;
+  const until = range === 0 ? (batch?.endedAt ?? null) : null;
+  const span = useMemo(() => ({ seconds: range === 0 ? 300 : range, since, until }), [range, since, until]);
+
+  useEffect(() => (batchId === null ? undefined : actions.openBatch(batchId)), [actions, batchId]);
   useEffect(
     () =>
       connection.attach(() => {
+        const seconds = span.since === null ? span.seconds : Date.now() / 1_000 - span.since;
         // Without history the graphs begin with the next sample.
-        machine.load(range).catch(() => {});
+        machine.load(Math.min(LONGEST, Math.max(60, seconds))).catch(() => {});
         return () => {};
       }),
-    [connection, machine, range],
+    [connection, machine, span],
   );
 
   const cores = sample?.perCore.length ?? 0;
+  const gpuTotal = hardware?.gpu?.memoryBytes ?? null;
+  const gpuMemorySpec = useMemo(() => gpuMemoryGraph(gpuTotal), [gpuTotal]);
+  const gpuMemory = sample?.gpu?.allocatedBytes ?? null;
   const cpu = useMemo(() => cpuGraph(cores), [cores]);
   return (
     <Screen
@@ -43,45 +60,55 @@ export function MachineScreen({ range }: { range: number }) {
         <Segmented
           label="Range"
           value={String(range)}
-          options={machineRanges.map((seconds) => ({
-            value: String(seconds),
-            title: formatDuration(seconds),
-          }))}
+          options={machineRanges
+            .filter((seconds) => seconds > 0 || batch !== null)
+            .map((seconds) => ({
+              value: String(seconds),
+              title: seconds === 0 ? 'Whole batch' : formatDuration(seconds),
+            }))}
           onChange={(value) => actions.refine({ screen: 'machine', range: Number(value) })}
         />
       }
     >
-      <div className="machine-grid">
+      <div className="machine-grid" data-cards={gpuMemory === null ? 5 : 6}>
         <GraphCard
           title="CPU"
           wide
           spec={cpu}
-          range={range}
+          span={span}
           value={formatPercent(fraction(sample?.cpuPercent))}
         >
           <CoreBars sample={sample} hardware={hardware} />
         </GraphCard>
-        <GraphCard title="Memory" wide spec={memoryGraph} range={range} value={memoryText(sample)}>
+        <GraphCard title="Memory" wide spec={memoryGraph} span={span} value={memoryText(sample)}>
           <MemoryParts memory={sample?.memory ?? null} />
         </GraphCard>
         <GraphCard
           title="GPU"
           spec={gpuGraph}
-          range={range}
+          span={span}
           value={formatPercent(fraction(sample?.gpu?.percent))}
           missing={gpuMissing(sample, hardware)}
         />
+        {gpuMemory === null ? null : (
+          <GraphCard
+            title="GPU memory"
+            spec={gpuMemorySpec}
+            span={span}
+            value={gpuMemoryText(gpuMemory, hardware)}
+          />
+        )}
         <GraphCard
           title="Swap"
           spec={swapGraph}
-          range={range}
+          span={span}
           value={swapText(sample)}
           missing={swapMissing(sample)}
         />
         <GraphCard
           title="Disk"
           spec={diskGraph}
-          range={range}
+          span={span}
           value={sample?.disk ? `${formatBytes(sample.disk.freeBytes)} free` : NOT_AVAILABLE}
           missing={
             sample !== null && sample.disk === null ? 'The volume of the workspace gives no figures.' : null
@@ -91,6 +118,17 @@ export function MachineScreen({ range }: { range: number }) {
       <ProcessTable />
     </Screen>
   );
+}
+
+/** The batch that runs, else the newest. */
+function batchAtHand(batches: Readonly<Record<string, BatchRecord>>): BatchRecord | null {
+  const all = sortedBatches(batches);
+  return all.find(isLive) ?? all[0] ?? null;
+}
+
+function gpuMemoryText(bytes: number, hardware: HardwareFacts | null): string {
+  const total = hardware?.gpu?.memoryBytes ?? null;
+  return total === null ? formatBytes(bytes) : `${formatBytes(bytes)} of ${formatBytes(total)}`;
 }
 
 function fraction(percent: number | null | undefined): number | null {

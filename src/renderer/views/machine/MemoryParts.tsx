@@ -6,19 +6,24 @@ import { StateMark } from '../../widgets/StateBadge.tsx';
 /** What memory is used for, as far as this machine tells, and how hard pressed it is. */
 export function MemoryParts({ memory }: { memory: MemorySample | null }) {
   if (memory === null) return null;
-  const parts: readonly (readonly [string, number | null])[] = [
-    ['App', memory.appBytes],
-    ['Wired', memory.wiredBytes],
-    ['Compressed', memory.compressedBytes],
-    ['Cached', memory.cachedBytes],
-    ['Available', memory.availableBytes],
+  // The colours are those of the graph above.
+  const parts: readonly (readonly [string, number | null, string | null])[] = [
+    ['App', memory.appBytes, '--series-2'],
+    ['Wired', memory.wiredBytes, '--series-5'],
+    ['Compressed', memory.compressedBytes, '--series-4'],
+    ['Cached', memory.cachedBytes, '--text-3'],
+    ['Swap', memory.swapTotalBytes === 0 ? null : memory.swapUsedBytes, null],
+    ['Available', memory.availableBytes, null],
   ];
   return (
     <dl className="memory-parts">
-      {parts.map(([name, bytes]) =>
+      {parts.map(([name, bytes, color]) =>
         bytes === null ? null : (
           <div key={name}>
-            <dt>{name}</dt>
+            <dt>
+              {color === null ? null : <i style={{ background: `var(${color})` }} />}
+              {name}
+            </dt>
             <dd>{formatBytes(bytes)}</dd>
           </div>
         ),
