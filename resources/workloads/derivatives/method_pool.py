@@ -60,7 +60,8 @@ class MethodProcess:
         self.name, self.began, self.waited = name, time.perf_counter(), 0.0
         self.clock, self.tick = 0.0, time.monotonic()
         try:
-            self.connection.send(request)
+            # A process that was started ahead of need stands in another folder than the run.
+            self.connection.send({**request, "folder": os.getcwd()})
         except OSError:
             pass  # it is gone already; the next look at the connection says so
 

@@ -65,6 +65,7 @@ def answer_to(request, np):
     began = time.perf_counter()
     answer = {"import": 0.0, "work": 0.0, "values": None, "repeated": None, "failure": None}
     try:
+        os.chdir(request["folder"])
         function = load(request)
         ready = time.perf_counter()
         answer["import"] = ready - began

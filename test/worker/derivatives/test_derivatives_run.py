@@ -107,7 +107,7 @@ def test_a_run_says_how_it_goes_and_where_the_time_went(whole):
     summary = result_of(folder)["summary"]
     parts = summary["seconds by method"]
     assert list(parts) == PARAMETERS["methods"].split(",")
-    assert parts["central-difference"]["start"] > 0.05 > parts["whittaker"]["start"]
+    assert parts["central-difference"]["start"] > parts["whittaker"]["start"]
     for kind in ("work", "start", "overhead"):
         assert summary[f"{kind} seconds"] == pytest.approx(sum(times[kind] for times in parts.values()), abs=2e-3)
     assert "Time: " in printed and printed.count("\n") == 4 + 2
@@ -134,7 +134,7 @@ def test_each_method_fails_alone(tmp_path, own_file):
     folder = tmp_path / "run"
     began = os.times().elapsed
     printed = finished(folder, methodsFile=own_file(BAD, NAMES), methods="central-difference", methodTimeout=2, orders=[0, 1])
-    assert os.times().elapsed - began < 30
+    assert os.times().elapsed - began < 50
     pids = [int(word) for word in (folder / "pids").read_text().split()[:3]]
     assert [pid for pid in pids if alive(pid)] == [], "a method that was ended left processes"
     states, reasons = {}, {}
@@ -237,27 +237,28 @@ def test_a_pause_does_not_count_towards_the_time_limit(tmp_path, own_file):
     assert process.wait(20) == 0 and rows_of(tmp_path / "run")[0]["state"] == "ok"
 
 
-def test_a_process_of_a_worker_on_standby_is_used(tmp_path):
+def test_a_process_of_a_worker_on_standby_is_used(tmp_path, own_file):
     code = (
-        "import sys; sys.path[:0] = sys.argv[1:3]\n"
+        "import os, sys; sys.path[:0] = sys.argv[1:3]\n"
         "import train\n"
         "train.warm_up()\n"
         "from minibatch.run import Run\n"
-        "first = train.WARM[0].process.pid\n"
-        "run = Run(sys.argv[3]); train.main(run)\n"
-        "print(train.WARM, run.plan['name'])"
+        "print(train.WARM[0].process.pid)\n"
+        "os.chdir(sys.argv[3])\n"
+        "train.main(Run(sys.argv[3]))\n"
+        "print(train.WARM)"
     )
+    own = own_file("import os\ndef writes(times, samples, orders):\n    open('pid', 'w').write(str(os.getpid()))\n    return {0: samples}\n", ["writes"])
     folder = tmp_path / "run"
     started(folder, methods="nobody").communicate()  # writes run.json; the run itself fails
     plan = json.loads((folder / "run.json").read_text())
-    (folder / "run.json").write_text(json.dumps({**plan, "parameters": PARAMETERS}))
+    (folder / "run.json").write_text(json.dumps({**plan, "parameters": {**PARAMETERS, "orders": [0], "methodsFile": own}}))
     (folder / "events.jsonl").unlink()
-    printed = subprocess.run(
-        [sys.executable, "-B", "-c", code, str(WORKLOAD), str(WORKLOAD.parents[1] / "python"), str(folder)],
-        capture_output=True, text=True, timeout=60,
-    )  # fmt: skip
-    assert printed.stdout.strip().endswith("[] n"), printed.stderr
-    assert result_of(folder)["summary"]["start seconds"] < 0.2
+    script = [sys.executable, "-B", "-c", code, str(WORKLOAD), str(WORKLOAD.parents[1] / "python"), str(folder)]
+    done = subprocess.run(script, capture_output=True, text=True, timeout=60)
+    lines = done.stdout.strip().splitlines()
+    assert lines[-1:] == ["[]"], done.stderr
+    assert (folder / "pid").read_text() == lines[0]
 
 
 def test_the_three_tables_follow_from_the_rows(whole, tmp_path, own_file):
