@@ -5,7 +5,8 @@
     worker.py --smoke --require torch --require numpy --workload <folder> --device cpu
 
 The second form imports ahead of need, writes ready.json into the standby folder, and waits for one line on standard
-input that names the run folder.
+input that names the run folder. The third imports, computes one tiny step on the device, and ends: exit code 0, or 1
+with the error on standard error.
 """
 import argparse
 import atexit
@@ -81,9 +82,8 @@ def execute(run, training=None):
         run.events.close()
 
 
-def stand_by(folder, requires, workload):
-    """Imports, says so, waits for the line. Returns the module `train` and the run folder, None = no line came."""
-    began = time.monotonic()
+def prepare(requires, workload):
+    """Imports what the runs of a workload need and lets it warm up. Returns the module `train`."""
     for name in requires:
         importlib.import_module(name)
     training = load_training(workload)
@@ -151,7 +151,7 @@ def become(folder, training):
 
 def main(argv):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", help="run folder, or standby folder with --standby")
+    parser.add_argument("folder", nargs="?", help="run folder, or standby folder with --standby")
     parser.add_argument("--standby", action="store_true")
     parser.add_argument("--smoke", action="store_true")
     parser.add_argument("--device", default="cpu")
@@ -167,8 +167,6 @@ def main(argv):
         parser.error("a folder is needed")
     if not options.standby:
         return execute(Run(options.folder))
-    if not options.workload:
-        parser.error("--standby needs --workload")
     training, folder = stand_by(options.folder, options.require, options.workload)
     return 0 if folder is None else become(folder, training)
 
