@@ -54,8 +54,8 @@ class Course:
         self.run.progress(epochs + len(self.rows), self.epochs + len(self.scales), "steps")
 
 
-def smoke(layer, seed):
-    """One small step of everything that follows, so that a mistake shows before the long part."""
+def check(layer, seed):
+    """The layer is what its name says, and computes in integers: a mistake shows before the long part."""
     module = build(layer, seed)
     count = parameter_count(module)
     if count != layer.parameters:
@@ -63,6 +63,16 @@ def smoke(layer, seed):
     inputs = images(seed, "test", 2)[0] if layer.kind == "network" else standard_input(layer, seed)
     with torch.no_grad():
         FixedPoint(4).run(module, inputs)
+
+
+def smoke(device):
+    """Every kind of operation once, and a step of training on the device; called before a batch starts."""
+    for name in ("ReLU", "SiLU", "Tanh", "Poly", "MaxPool2d_k2", "AvgPool2d_k2", "BatchNorm2d", "LayerNorm", "Dense"):
+        check(BY_NAME[name], 0)
+    layer = BY_NAME["CNN_Strided"]
+    training = Training(layer, Recipe(layer.name, 0, 8, 1), device)
+    training.train_epoch()
+    Study(training.trained(), *images(0, "test", 2)).row(4, 1.0)
 
 
 def trained_network(course):
@@ -141,7 +151,7 @@ def outcome(course, study):
 
 def main(run):
     course = Course(run, run.parameters)
-    smoke(course.layer, course.settings.dataSeed)
+    check(course.layer, course.settings.dataSeed)
     course.restore()
     course.progress(0)
     study = prepare(course)

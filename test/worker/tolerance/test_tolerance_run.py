@@ -105,3 +105,15 @@ def test_the_export_has_the_folders_of_the_original(network, tmp_path):
     own = json.loads((folder / "artifacts" / "CNN_Strided_tol2.0_results.json").read_text())
     assert json.loads((tmp_path / "out" / written[0]).read_text()) == own
     assert "peak_memory_mb" not in json.loads((tmp_path / "out" / written[1]).read_text())
+
+
+def test_the_step_before_a_batch_passes_and_finds_a_wrong_layer(monkeypatch):
+    import dataclasses
+
+    import train
+
+    train.smoke("cpu")
+    wrong = dataclasses.replace(train.BY_NAME["Dense"], parameters=1)
+    monkeypatch.setitem(train.BY_NAME, "Dense", wrong)
+    with pytest.raises(RuntimeError, match="Dense has 32896 parameters and should have 1"):
+        train.smoke("cpu")
