@@ -1,0 +1,124 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+/**
+ * What a run costs that does nothing: many `true` commands through the whole product (command line, core, store,
+ * supervisor, runner), beside GNU parallel in the same go. Goal: at most three times GNU parallel's.
+ */
+const GOAL = 3;
+const HEADLESS = resolve(import.meta.dirname, '../src/main/headless.ts');
+const USAGE = 'Usage: npm run bench -- orchestration [--runs 500] [--workers 2] [--json]';
+
+interface Cost {
+  /** Wall seconds of the whole command. */
+  readonly seconds: number;
+  /** Milliseconds of wall time per run. */
+  readonly perRun: number;
+}
+
+function timed(runs: number, command: string, args: readonly string[], input = ''): Cost {
+  const began = performance.now();
+  const result = spawnSync(command, args, {
+    input,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+    env: { ...process.env, NO_COLOR: '1' },
+  });
+  const seconds = (performance.now() - began) / 1000;
+  if (result.status !== 0)
+    throw new Error(
+      `"${command} ${args.join(' ')}" failed: ${result.error?.message ?? result.stderr.slice(-1000)}`,
+    );
+  return { seconds, perRun: (seconds * 1000) / runs };
+}
+
+/** One batch in a workspace of its own; the time of a batch of one run, the start of the app, is taken off. */
+function measureProduct(folder: string, runs: number, workers: number): { whole: Cost; inside: number } {
+  const suite = join(folder, 'nothing.minibatch.yaml');
+  const text = [
+    'name: nothing',
+    'command: "true {n}"',
+    `sweep: {grid: {n: {from: 1, to: ${runs}}}}`,
+    'resources: {memoryMb: 20, seconds: 0.1, device: cpu}',
+    'code: {freeze: false}',
+  ];
+  writeFileSync(suite, `${text.join('\n')}\n`);
+  const workspace = join(folder, `workspace-${runs}`);
+  const python = process.env.MINIBATCH_PYTHON;
+  const args = [HEADLESS, 'run', suite, '--workers', String(workers), '--workspace', workspace];
+  const whole = timed(runs, process.execPath, [...args, ...(python ? ['--python', python] : [])]);
+  return { whole, inside: insideRuns(workspace) };
+}
+
+/** Mean milliseconds between a supervisor's first and last word: what the app itself costs lies outside. */
+function insideRuns(workspace: string): number {
+  const batches = join(workspace, 'batches');
+  const seconds = readdirSync(batches).flatMap((batch) =>
+    readdirSync(join(batches, batch, 'runs')).map((run) => {
+      const status = readFileSync(join(batches, batch, 'runs', run, 'attempt-1', 'status.json'), 'utf8');
+      return (JSON.parse(status) as { seconds: number }).seconds;
+    }),
+  );
+  return (seconds.reduce((sum, one) => sum + one, 0) / seconds.length) * 1000;
+}
+
+function measureParallel(runs: number, workers: number): Cost | null {
+  const found = spawnSync('parallel', ['--version'], { encoding: 'utf8' });
+  if (found.status !== 0 || !found.stdout.includes('GNU parallel')) return null;
+  const input = Array.from({ length: runs }, (_, at) => `${at + 1}\n`).join('');
+  return timed(runs, 'parallel', [`-j${workers}`, 'true'], input);
+}
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '500' },
+    workers: { type: 'string', default: '2' },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+const runs = Number(values.runs);
+const workers = Number(values.workers);
+const say = values.json ? console.error : console.log;
+if (values.help || !(runs >= 1) || !(workers >= 1)) {
+  say(USAGE);
+} else {
+  const folder = mkdtempSync(join(tmpdir(), 'minibatch-orchestration-'));
+  try {
+    const start = measureProduct(folder, 1, workers).whole.seconds;
+    const { whole, inside } = measureProduct(folder, runs, workers);
+    const parallel = measureParallel(runs, workers);
+    const product = ((whole.seconds - start) * 1000) / (runs - 1 || 1);
+    say(`${runs} commands that do nothing, ${workers} at a time; milliseconds of wall time per run\n`);
+    say(
+      `Minibatch      ${product.toFixed(1).padStart(8)}   (${whole.seconds.toFixed(1)} s; start of the app, ${start.toFixed(1)} s, left out)`,
+    );
+    say(
+      `  in the run   ${(inside / workers).toFixed(1).padStart(8)}   (supervisor, runner and command, divided by ${workers})`,
+    );
+    say(
+      `  in the app   ${(product - inside / workers).toFixed(1).padStart(8)}   (folder, store, start of the supervisor)`,
+    );
+    if (parallel === null) say('GNU parallel    skipped: it is not installed');
+    else say(`GNU parallel   ${parallel.perRun.toFixed(1).padStart(8)}   (${parallel.seconds.toFixed(1)} s)`);
+    const ratio = parallel && product / parallel.perRun;
+    if (ratio !== null) say(`\n${ratio.toFixed(1)} times GNU parallel's; the goal is ${GOAL}.`);
+    if (values.json)
+      console.log(
+        JSON.stringify({
+          runs,
+          workers,
+          goal: GOAL,
+          minibatchMs: product,
+          insideMs: inside,
+          parallelMs: parallel?.perRun ?? null,
+          ratio,
+        }),
+      );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
