@@ -89,6 +89,11 @@ function queueTable(experiments: readonly ExperimentRecord[]): string[] {
       { title: 'remaining', text: ({ queued }) => String(queued), right: true },
       { title: 'postponed', text: ({ postponed }) => String(postponed), right: true },
       { title: 'unsuccessful', text: ({ unsuccessful }) => String(unsuccessful), right: true },
+      {
+        title: 'work left',
+        text: ({ workSeconds }) => (workSeconds > 0 ? formatDuration(workSeconds) : '–'),
+        right: true,
+      },
       { title: 'now', text: ({ now }) => now.join(', ') },
     ],
     queues,

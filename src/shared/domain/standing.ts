@@ -2,7 +2,10 @@ import type { QueueStanding, Verification, VerifiedPart } from '../model/archive
 import type { ExperimentRecord } from '../model/run.ts';
 import { isLive, isQueued } from './status.ts';
 
-type Standing = Pick<ExperimentRecord, 'index' | 'name' | 'phase' | 'queue' | 'device' | 'state'>;
+type Standing = Pick<
+  ExperimentRecord,
+  'index' | 'name' | 'phase' | 'queue' | 'device' | 'estimate' | 'state'
+>;
 
 /** One entry for each queue, in the order in which the plan names them. */
 export function queueStandings(experiments: readonly Standing[]): QueueStanding[] {
@@ -23,6 +26,9 @@ export function queueStandings(experiments: readonly Standing[]): QueueStanding[
       queued,
       postponed,
       unsuccessful: total - done - running - queued - postponed,
+      workSeconds: own
+        .filter(({ state }) => isLive(state) || isQueued(state))
+        .reduce((sum, { estimate }) => sum + estimate.seconds, 0),
       now: own.filter(({ state }) => isLive(state)).map(({ name }) => name),
     };
   });

@@ -12,6 +12,8 @@ export const queueStanding = z.object({
   postponed: z.number().int(),
   /** failed, timed out, cancelled, interrupted */
   unsuccessful: z.number().int(),
+  /** Estimated work of what runs or is queued, in seconds on one worker. */
+  workSeconds: z.number(),
   /** Names of what runs now. */
   now: z.array(z.string()),
 });

@@ -68,7 +68,7 @@ it('puts off what declares more memory than the machine has, with the reason, an
   const made = planOn('cpu', { experiments: [large, experiment(8)] });
   expect(made.experiments.find(({ index }) => index === 7)).toMatchObject({
     action: 'postpone',
-    reason: expect.stringMatching(/^Needs about 100 GB, more than the 64 GB of this machine\./),
+    reason: expect.stringMatching(/^Needs about 100\sGB, more than the 64\sGB of this machine\./),
   });
   expect(made.totals).toMatchObject({ run: 1, postpone: 1 });
 });
