@@ -1,9 +1,10 @@
-import type { Comparison, ComparisonRow, PairTest } from '../model/comparison.ts';
+import type { Comparison, ComparisonRow } from '../model/comparison.ts';
 import type { Json, Parameters } from '../model/json.ts';
 import type { ComparisonSpec } from '../model/workload.ts';
 import { bandLabels, countBands } from './bands.ts';
+import { testAllPairs } from './pair-test.ts';
 import { distinctLabels } from './result-labels.ts';
-import { mannWhitney, mean, summarise } from './statistics.ts';
+import { mean, summarise } from './statistics.ts';
 
 export type GroupKey = number | string;
 
@@ -34,7 +35,7 @@ interface Group {
 /**
  * Compares results by the manifest's columns. Values that are not finite are counted and left out; rows that
  * lack the value or the group column say nothing and are ignored. Tests are made between all pairs of experiments
- * within a group; `difference` is mean(a) - mean(b). Family means pool the values of their experiments.
+ * within a group while there are few enough of them. Family means pool the values of their experiments.
  */
 export function buildComparison(input: {
   readonly workload: string;
@@ -51,7 +52,7 @@ export function buildComparison(input: {
     rows: groups
       .map((group) => rowOf(group, spec))
       .toSorted((a, b) => a.index - b.index || orderKeys(a.n, b.n)),
-    tests: pairTests(groups),
+    tests: testAllPairs(groups.map(({ result, n, values }) => ({ name: result.name, n, values }))),
     bands: bandTotals(all, spec),
     families: families(groups, spec),
     values: groups.map((group) => ({ index: group.result.index, n: group.n, values: group.values })),
@@ -93,27 +94,6 @@ function rowOf({ result, n, values, nonFinite }: Group, spec: ComparisonSpec): C
     batch: result.batch,
     device: result.device,
   };
-}
-
-function pairTests(groups: readonly Group[]): PairTest[] {
-  const tests: PairTest[] = [];
-  for (const [first, a] of groups.entries()) {
-    for (const b of groups.slice(first + 1)) {
-      if (a.n !== b.n) continue;
-      const outcome = mannWhitney(a.values, b.values);
-      if (outcome === null) continue;
-      tests.push({
-        n: a.n,
-        a: a.result.name,
-        b: b.result.name,
-        difference: (mean(a.values) ?? 0) - (mean(b.values) ?? 0),
-        ...outcome,
-        countA: a.values.length,
-        countB: b.values.length,
-      });
-    }
-  }
-  return tests;
 }
 
 function bandTotals(values: readonly number[], spec: ComparisonSpec): Comparison['bands'] {

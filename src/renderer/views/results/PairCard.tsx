@@ -1,5 +1,6 @@
 import { formatNumber } from '../../../shared/domain/format.ts';
-import type { Comparison, PairTest } from '../../../shared/model/comparison.ts';
+import { testsOf } from '../../../shared/domain/pair-test.ts';
+import type { Comparison } from '../../../shared/model/comparison.ts';
 import { useApp, useAppState } from '../../app-context.ts';
 import { Card } from '../../widgets/Screen.tsx';
 import { comparedOf, groupName, groupText } from './groups.ts';
@@ -12,8 +13,7 @@ export function PairCard({ comparison }: { comparison: Comparison }) {
   const names = comparedOf(comparison).map((compared) => compared.name);
   const a = pair[0] !== null && names.includes(pair[0]) ? pair[0] : (names.at(-1) ?? null);
   const b = pair[1] !== null && names.includes(pair[1]) ? pair[1] : (names[0] ?? null);
-  const tests =
-    a === null || b === null || a === b ? [] : comparison.tests.flatMap((test) => oriented(test, a, b));
+  const tests = a === null || b === null || a === b ? [] : testsOf(comparison, a, b);
   return (
     <Card title="Difference">
       <div className="card-body pair">
@@ -35,7 +35,7 @@ export function PairCard({ comparison }: { comparison: Comparison }) {
         <p className="table-note">
           {names.length < 2
             ? 'A test needs two experiments with results.'
-            : 'Choose two different experiments that were tested.'}
+            : 'Choose two different experiments with values in the same group.'}
         </p>
       ) : (
         <table className="table pair-table" aria-label={`Mann-Whitney test of ${a} over ${b}`}>
@@ -106,14 +106,6 @@ function Choice({ label, names, value, onChange }: ChoiceProps) {
       ))}
     </select>
   );
-}
-
-/** The test as "a over b", turned round where the core has it the other way. */
-function oriented(test: PairTest, a: string, b: string): readonly PairTest[] {
-  if (test.a === a && test.b === b) return [test];
-  if (test.a !== b || test.b !== a) return [];
-  const u = test.countA * test.countB - test.u;
-  return [{ ...test, a, b, u, difference: -test.difference, countA: test.countB, countB: test.countA }];
 }
 
 /** "0.003", "< 0.001". */

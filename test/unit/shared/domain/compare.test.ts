@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bandLabels, bandOf } from '../../../../src/shared/domain/bands.ts';
 import { buildComparison, type ComparedResult } from '../../../../src/shared/domain/compare.ts';
+import { testsOf } from '../../../../src/shared/domain/pair-test.ts';
 import { mannWhitney } from '../../../../src/shared/domain/statistics.ts';
 import { comparison } from '../../../../src/shared/model/comparison.ts';
 import { type ComparisonSpec, comparisonSpec } from '../../../../src/shared/model/workload.ts';
@@ -96,6 +97,16 @@ describe('buildComparison', () => {
     expect(made.tests[0]?.difference).toBeCloseTo(0.8475 - 0.98);
     const many = Array.from({ length: 19 }, (_, index) => result(index, { 1: [0.9, 0.91], 10: [0.8] }));
     expect(compare(many).tests).toHaveLength(2 * 171);
+  });
+
+  it('leaves the tests of very many experiments to who asks for a pair', () => {
+    const many = Array.from({ length: 41 }, (_, index) => result(index, { 1: [0.9, 0.91], 10: [0.8, 0.1] }));
+    const made = compare(many);
+    expect(made.tests).toEqual([]);
+    const few = compare([a, b]);
+    expect(testsOf(few, 'shape 0', 'shape 4')).toEqual(few.tests);
+    expect(testsOf(few, 'shape 4', 'shape 0')[0]?.difference).toBeCloseTo(0.98 - 0.8475);
+    expect(testsOf(made, 'shape 0', 'shape 40').map(({ n }) => n)).toEqual([1, 10]);
   });
 
   it('pools bands and families', () => {
