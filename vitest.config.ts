@@ -12,7 +12,7 @@ export default defineConfig({
     environment: 'node',
     projects: [
       stage('unit', ['test/unit/**/*.test.ts', 'test/unit/**/*.test.tsx'], 20_000),
-      stage('contract', ['test/contract/**/*.test.ts'], 20_000),
+      stage('contract', ['test/contract/**/*.test.ts'], 40_000),
       stage('integration', ['test/integration/**/*.test.ts'], 60_000),
       stage('e2e', ['test/e2e/**/*.test.ts', '!test/e2e/electron-*.test.ts'], 120_000),
       stage('electron', ['test/e2e/electron-*.test.ts'], 60_000),

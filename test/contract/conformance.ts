@@ -19,7 +19,7 @@ function set(seq: number): ChangeSet {
 }
 
 function until(check: () => void): Promise<void> {
-  return vi.waitFor(check, { timeout: 5_000, interval: 5 });
+  return vi.waitFor(check, { timeout: 15_000, interval: 5 });
 }
 
 /** What every door must do; a new transport passes all of it or is no door. */

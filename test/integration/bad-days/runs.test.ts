@@ -59,7 +59,7 @@ describe('a run', () => {
     await vi.waitFor(
       () => expect(readFileSync(join(folderOf(batch), 'output.log'), 'utf8')).toContain('deaf'),
       {
-        timeout: 10_000,
+        timeout: 30_000,
       },
     );
     await bench.scheduler.stop(batch, 'checkpoint');
@@ -77,7 +77,7 @@ describe('a run', () => {
       reason: { sentence: 'The program ended with exit code 7. See its output, then retry.' },
     });
     const child = Number(readFileSync(join(folder, 'child.pid'), 'utf8'));
-    await vi.waitFor(() => expect(startToken(child)).toBeNull(), { timeout: 5_000 });
+    await vi.waitFor(() => expect(startToken(child)).toBeNull(), { timeout: 15_000 });
   });
 
   it.each([

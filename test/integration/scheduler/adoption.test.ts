@@ -64,7 +64,7 @@ function statusOf(batch: string, index: number, attempt = 1): Status | null {
 
 async function running(batch: string, index: number): Promise<Status> {
   await vi.waitFor(() => expect(statusOf(batch, index)?.state).toBe('running'), {
-    timeout: 10_000,
+    timeout: 30_000,
     interval: 10,
   });
   const status = statusOf(batch, index);
@@ -96,7 +96,7 @@ describe('after the app was killed', () => {
     const batch = await startHost(tinyPlan({ experiments: [{ steps: 6, pause: 0.05 }, {}], workers: 1 }));
     await running(batch, 0);
     await killHost();
-    await vi.waitFor(() => expect(statusOf(batch, 0)?.state).toBe('exited'), { timeout: 10_000 });
+    await vi.waitFor(() => expect(statusOf(batch, 0)?.state).toBe('exited'), { timeout: 30_000 });
 
     const bench = await openBench({ workspace });
     expect(bench.store.experiments(batch).map(({ state }) => state.kind)).toEqual(['succeeded', 'queued']);
@@ -121,7 +121,7 @@ describe('after the app was killed', () => {
       'checkpoint',
       'latest.json',
     );
-    await vi.waitFor(() => expect(existsSync(checkpoint)).toBe(true), { timeout: 10_000, interval: 10 });
+    await vi.waitFor(() => expect(existsSync(checkpoint)).toBe(true), { timeout: 30_000, interval: 10 });
     await killHost();
     process.kill(status.supervisor.pid, 'SIGKILL');
     killOrphan(status.process);

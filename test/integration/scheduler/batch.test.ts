@@ -99,7 +99,7 @@ describe('a batch under way', () => {
   it('shows what a live run says of itself', async () => {
     const batch = await bench.scheduler.start(tinyPlan({ experiments: [{ steps: 20, pause: 0.05 }] }));
     await vi.waitFor(() => expect(bench.experiment(batch, 0).live?.rate).toBeGreaterThan(0), {
-      timeout: 10_000,
+      timeout: 30_000,
     });
     expect(bench.experiment(batch, 0).live).toMatchObject({
       worker: 1,

@@ -78,7 +78,7 @@ describe('how a run ends', () => {
   it('takes a logout, which ends the supervisor unasked, for an interruption', async () => {
     const batch = await bench.scheduler.start(tinyPlan({ experiments: [{ steps: 400, pause: 0.05 }] }));
     await vi.waitFor(() => expect(bench.experiment(batch, 0).live?.progress?.done).toBeGreaterThan(1), {
-      timeout: 10_000,
+      timeout: 30_000,
     });
     const status = JSON.parse(readFileSync(join(folderOf(batch), 'status.json'), 'utf8')) as {
       supervisor: { pid: number };
@@ -110,7 +110,7 @@ describe('how a run ends', () => {
       sentence: expect.stringContaining('exit code 7'),
     });
     const child = Number(readFileSync(join(folder, 'child.pid'), 'utf8'));
-    await vi.waitFor(() => expect(startToken(child)).toBeNull(), { timeout: 5_000 });
+    await vi.waitFor(() => expect(startToken(child)).toBeNull(), { timeout: 15_000 });
   });
 
   it('keeps all of a flood of output', async () => {

@@ -91,10 +91,10 @@ describe('memory', () => {
       .runs(batch)
       .map((run) => join(bench.workspace, run.folder, 'checkpoint', 'latest.json'));
     await vi.waitFor(() => expect(folders.map((path) => existsSync(path))).toEqual([true, true]), {
-      timeout: 10_000,
+      timeout: 30_000,
     });
     bench.machine.set({ pressure: 'critical' });
-    await vi.waitFor(() => expect(bench.store.batch(batch)?.counts.live).toBe(1), { timeout: 10_000 });
+    await vi.waitFor(() => expect(bench.store.batch(batch)?.counts.live).toBe(1), { timeout: 30_000 });
     expect(bench.store.batch(batch)?.workers).toBe(1);
     expect(bench.notices.join('\n')).toContain(
       'stops at a checkpoint and is queued again: memory pressure is critical',

@@ -52,7 +52,7 @@ describe('the terminal of a run', () => {
     const batch = await bench.scheduler.start(tinyPlan({ experiments: [{ behaviour: 'ask' }] }));
     await bench.until(batch, 0, ['running']);
     await vi.waitFor(() => expect(log(batch, 0)).toContain('say something'), {
-      timeout: 10_000,
+      timeout: 30_000,
       interval: 20,
     });
     await bench.scheduler.type({ batch, index: 0 }, 'good evening\r');

@@ -16,7 +16,7 @@ function kinds(batch: string): string[] {
 
 async function liveCount(batch: string, count: number): Promise<void> {
   await vi.waitFor(() => expect(bench.store.batch(batch)?.counts.live).toBe(count), {
-    timeout: 10_000,
+    timeout: 30_000,
     interval: 10,
   });
 }
@@ -25,7 +25,7 @@ async function liveCount(batch: string, count: number): Promise<void> {
 async function checkpointed(batch: string, index: number): Promise<void> {
   const run = bench.store.runs(batch).find((one) => one.index === index);
   const file = join(bench.workspace, run?.folder ?? '', 'checkpoint', 'latest.json');
-  await vi.waitFor(() => expect(existsSync(file)).toBe(true), { timeout: 10_000, interval: 10 });
+  await vi.waitFor(() => expect(existsSync(file)).toBe(true), { timeout: 30_000, interval: 10 });
 }
 
 describe('requests', () => {

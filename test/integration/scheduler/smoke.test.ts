@@ -84,7 +84,7 @@ describe('the smoke run of a long batch', () => {
       `import time\ndef smoke(device):\n    open(${JSON.stringify(join(folder, 'began'))}, 'w').close()\n    time.sleep(600)\n${GOOD}`,
     );
     const batch = await bench.scheduler.start(long);
-    await vi.waitFor(() => readFileSync(join(folder, 'began')), { timeout: 10_000 });
+    await vi.waitFor(() => readFileSync(join(folder, 'began')), { timeout: 30_000 });
     await bench.scheduler.stop(batch, 'checkpoint');
     await bench.scheduler.idle();
     expect(bench.store.batch(batch)?.state).toEqual({

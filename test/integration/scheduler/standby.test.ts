@@ -22,7 +22,7 @@ async function oneIsReady(): Promise<number> {
   const ready = (): string[] =>
     standbyFolders().map((name) => join(bench.workspace, '.minibatch', 'standby', name, 'ready.json'));
   await vi.waitFor(() => expect(ready().some((path) => existsSync(path))).toBe(true), {
-    timeout: 10_000,
+    timeout: 30_000,
     interval: 10,
   });
   const path = ready().find((one) => existsSync(one)) ?? '';

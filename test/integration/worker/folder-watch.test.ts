@@ -37,7 +37,7 @@ describe('watching a folder', () => {
     rmSync(folder, { recursive: true });
     const onChange = vi.fn();
     const stop = watchFolder({ folder, onChange, urgent: 'status.json' });
-    await vi.waitFor(() => expect(onChange).toHaveBeenCalled(), { timeout: 3_000 });
+    await vi.waitFor(() => expect(onChange).toHaveBeenCalled(), { timeout: 15_000 });
     stop();
   });
 });

@@ -87,7 +87,7 @@ function request(parameters: BehaviourParameters, onChange = (): void => undefin
 }
 
 async function running(live: LiveRun): Promise<void> {
-  await vi.waitFor(() => expect(live.status?.state).toBe('running'), { timeout: 10_000, interval: 10 });
+  await vi.waitFor(() => expect(live.status?.state).toBe('running'), { timeout: 30_000, interval: 10 });
 }
 
 describe('workers', () => {
@@ -135,7 +135,7 @@ describe('workers', () => {
     const live = workers.start(request({ steps: 5, pause: 0.05 }));
     await running(live);
     live.signal('pause');
-    await vi.waitFor(() => expect(live.status?.state).toBe('paused'), { timeout: 5_000, interval: 10 });
+    await vi.waitFor(() => expect(live.status?.state).toBe('paused'), { timeout: 15_000, interval: 10 });
     live.signal('continue');
     await live.ended;
     live.close();
@@ -144,7 +144,7 @@ describe('workers', () => {
 
   it('read past an event line of 50 MB while the run goes on', async () => {
     const live = workers.start(request({ steps: 6, pause: 0.1 }));
-    await vi.waitFor(() => expect(live.progress.progress).not.toBeNull(), { timeout: 10_000, interval: 10 });
+    await vi.waitFor(() => expect(live.progress.progress).not.toBeNull(), { timeout: 30_000, interval: 10 });
     const path = join(live.folder, 'events.jsonl');
     appendFileSync(path, Buffer.concat([Buffer.alloc(50 * 2 ** 20, 'x'), Buffer.from('\n')]));
     await live.ended;

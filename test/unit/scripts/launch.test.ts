@@ -50,7 +50,7 @@ async function start(
   const ended = once(child, 'exit');
   let text = '';
   child.stdout.on('data', (bytes: Buffer) => (text += bytes.toString()));
-  await vi.waitFor(() => expect(text).toMatch(/pid \d+/), { timeout: 5_000 });
+  await vi.waitFor(() => expect(text).toMatch(/pid \d+/), { timeout: 15_000 });
   return { child, output: () => text, pid: Number(/pid (\d+)/.exec(text)?.[1]), ended };
 }
 
@@ -83,7 +83,7 @@ describe('launch', () => {
   it('does not leave the program behind when the starter is killed', async () => {
     const { child, pid } = await start(PROGRAM);
     child.kill('SIGKILL');
-    await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 5_000 });
+    await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 15_000 });
   });
 
   it('keeps no program from ending by itself', async () => {
