@@ -35,8 +35,17 @@ function timed(runs: number, command: string, args: readonly string[], input = '
   return { seconds, perRun: (seconds * 1000) / runs };
 }
 
-/** One batch in a workspace of its own; the time of a batch of one run, the start of the app, is taken off. */
-function measureProduct(folder: string, runs: number, workers: number): { whole: Cost; inside: number } {
+interface Product {
+  /** Wall milliseconds per run, from the start of the batch to the end of its last run. */
+  readonly perRun: number;
+  /** Mean milliseconds between a supervisor's first and last word; what the app costs lies outside. */
+  readonly inside: number;
+  /** Seconds of the whole command, with the start and the end of the app. */
+  readonly seconds: number;
+}
+
+/** One batch in a workspace of its own. */
+function measureProduct(folder: string, runs: number, workers: number): Product {
   const suite = join(folder, 'nothing.minibatch.yaml');
   const text = [
     'name: nothing',
@@ -46,23 +55,24 @@ function measureProduct(folder: string, runs: number, workers: number): { whole:
     'code: {freeze: false}',
   ];
   writeFileSync(suite, `${text.join('\n')}\n`);
-  const workspace = join(folder, `workspace-${runs}`);
+  const workspace = join(folder, 'workspace');
   const python = process.env.MINIBATCH_PYTHON;
   const args = [HEADLESS, 'run', suite, '--workers', String(workers), '--workspace', workspace];
-  const whole = timed(runs, process.execPath, [...args, ...(python ? ['--python', python] : [])]);
-  return { whole, inside: insideRuns(workspace) };
+  const { seconds } = timed(runs, process.execPath, [...args, ...(python ? ['--python', python] : [])]);
+  const [batch = ''] = readdirSync(join(workspace, 'batches'));
+  const place = join(workspace, 'batches', batch);
+  const { createdAt } = JSON.parse(readFileSync(join(place, 'batch.json'), 'utf8')) as { createdAt: number };
+  const ends = readdirSync(join(place, 'runs')).map(
+    (run) => JSON.parse(readFileSync(join(place, 'runs', run, 'attempt-1', 'status.json'), 'utf8')) as End,
+  );
+  const last = Math.max(...ends.map((end) => end.endedAt));
+  const inside = (ends.reduce((sum, end) => sum + end.seconds, 0) / ends.length) * 1000;
+  return { perRun: ((last - createdAt) * 1000) / runs, inside, seconds };
 }
 
-/** Mean milliseconds between a supervisor's first and last word: what the app itself costs lies outside. */
-function insideRuns(workspace: string): number {
-  const batches = join(workspace, 'batches');
-  const seconds = readdirSync(batches).flatMap((batch) =>
-    readdirSync(join(batches, batch, 'runs')).map((run) => {
-      const status = readFileSync(join(batches, batch, 'runs', run, 'attempt-1', 'status.json'), 'utf8');
-      return (JSON.parse(status) as { seconds: number }).seconds;
-    }),
-  );
-  return (seconds.reduce((sum, one) => sum + one, 0) / seconds.length) * 1000;
+interface End {
+  readonly endedAt: number;
+  readonly seconds: number;
 }
 
 function measureParallel(runs: number, workers: number): Cost | null {
@@ -88,23 +98,21 @@ if (values.help || !(runs >= 1) || !(workers >= 1)) {
 } else {
   const folder = mkdtempSync(join(tmpdir(), 'minibatch-orchestration-'));
   try {
-    const start = measureProduct(folder, 1, workers).whole.seconds;
-    const { whole, inside } = measureProduct(folder, runs, workers);
+    const { perRun, inside, seconds } = measureProduct(folder, runs, workers);
     const parallel = measureParallel(runs, workers);
-    const product = ((whole.seconds - start) * 1000) / (runs - 1 || 1);
     say(`${runs} commands that do nothing, ${workers} at a time; milliseconds of wall time per run\n`);
     say(
-      `Minibatch      ${product.toFixed(1).padStart(8)}   (${whole.seconds.toFixed(1)} s; start of the app, ${start.toFixed(1)} s, left out)`,
+      `Minibatch      ${perRun.toFixed(1).padStart(8)}   (${seconds.toFixed(1)} s with the start of the app)`,
     );
     say(
       `  in the run   ${(inside / workers).toFixed(1).padStart(8)}   (supervisor, runner and command, divided by ${workers})`,
     );
     say(
-      `  in the app   ${(product - inside / workers).toFixed(1).padStart(8)}   (folder, store, start of the supervisor)`,
+      `  around it    ${(perRun - inside / workers).toFixed(1).padStart(8)}   (folder, store, start and end of the supervisor)`,
     );
     if (parallel === null) say('GNU parallel    skipped: it is not installed');
     else say(`GNU parallel   ${parallel.perRun.toFixed(1).padStart(8)}   (${parallel.seconds.toFixed(1)} s)`);
-    const ratio = parallel && product / parallel.perRun;
+    const ratio = parallel && perRun / parallel.perRun;
     if (ratio !== null) say(`\n${ratio.toFixed(1)} times GNU parallel's; the goal is ${GOAL}.`);
     if (values.json)
       console.log(
@@ -112,7 +120,7 @@ if (values.help || !(runs >= 1) || !(workers >= 1)) {
           runs,
           workers,
           goal: GOAL,
-          minibatchMs: product,
+          minibatchMs: perRun,
           insideMs: inside,
           parallelMs: parallel?.perRun ?? null,
           ratio,

@@ -8,7 +8,6 @@ The second form imports ahead of need, writes ready.json into the standby folder
 input that names the run folder. The third imports, computes one tiny step on the device, and ends: exit code 0, or 1
 with the error on standard error.
 """
-import argparse
 import atexit
 import importlib
 import importlib.util
@@ -25,6 +24,10 @@ PACKAGE_PARENT = str(Path(__file__).resolve().parent.parent)
 OWN_FOLDER = os.path.join(PACKAGE_PARENT, "minibatch")
 sys.path[:] = [PACKAGE_PARENT] + [entry for entry in sys.path if os.path.realpath(entry or ".") != OWN_FOLDER]
 
+from minibatch.bytecode import cache_modules_of, loader_for  # noqa: E402
+
+cache_modules_of(str(Path(PACKAGE_PARENT).parent))
+
 from minibatch.run import Run, Stopped, write_json  # noqa: E402
 from minibatch.supervisor import start_token  # noqa: E402
 
@@ -36,7 +39,7 @@ def load_training(folder):
     path = Path(folder) / "train.py"
     if str(path.parent) not in sys.path:
         sys.path.insert(0, str(path.parent))
-    spec = importlib.util.spec_from_file_location("train", path)
+    spec = importlib.util.spec_from_file_location("train", path, loader=loader_for("train", path))
     module = importlib.util.module_from_spec(spec)
     sys.modules["train"] = module
     spec.loader.exec_module(module)
@@ -150,6 +153,10 @@ def become(folder, training):
 
 
 def main(argv):
+    if len(argv) == 1 and not argv[0].startswith("-"):
+        return execute(Run(argv[0]))
+    import argparse  # costs as much as all the rest, and a run that starts cold needs none of it
+
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", nargs="?", help="run folder, or standby folder with --standby")
     parser.add_argument("--standby", action="store_true")

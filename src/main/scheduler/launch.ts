@@ -86,13 +86,10 @@ export function workerKind(context: LaunchContext, work: BatchWork, device: stri
     workloadFolder: work.workload.folder,
     device,
     threads,
-    environment: workerEnvironment({
-      base: context.base,
-      python: work.python,
-      device,
-      threads,
-      mpsShare: share,
-    }),
+    environment: {
+      ...workerEnvironment({ base: context.base, python: work.python, device, threads, mpsShare: share }),
+      MINIBATCH_BYTECODE: join(context.workspace, '.minibatch', 'cache', 'bytecode'),
+    },
   };
 }
 
