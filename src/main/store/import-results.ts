@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, lstatSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { ImportReport } from '../../shared/model/archive.ts';
 import { ExpectedError } from '../../shared/model/error.ts';
@@ -71,7 +71,8 @@ function makeBatch(options: ImportOptions, workload: string, results: readonly F
       mkdirSync(dirname(join(building, place)), { recursive: true });
       cpSync(one.folder, join(building, place), {
         recursive: true,
-        filter: (source) => !LEFT_OUT.has(basename(source)),
+        // A link could lead anywhere on the machine that it came to.
+        filter: (source) => !LEFT_OUT.has(basename(source)) && !lstatSync(source).isSymbolicLink(),
       });
     }
     writeBatchFile(building, {
