@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { lstat, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExpectedError } from '../../shared/model/error.ts';
 import { runProgram } from '../platform/process-runner.ts';
@@ -52,8 +52,8 @@ export async function listCode(choice: CodeChoice): Promise<CodeListing> {
   let bytes = 0;
   for (const path of paths.toSorted()) {
     const full = join(choice.root, path);
-    const found = await lstat(full).catch(() => null);
-    // Deleted but still tracked, or a link: a link is followed where it leads to a file of the code anyway.
+    const found = await stat(full).catch(() => null);
+    // Deleted but still tracked, a submodule, or a link to a folder. A link to a file is that file.
     if (found === null || !found.isFile()) continue;
     if (found.size > LARGEST_FILE) {
       leftOut.push({ path, bytes: found.size });
@@ -147,7 +147,7 @@ async function hashOf(path: string, stamp: string): Promise<string> {
 
 export async function hashFile(path: string): Promise<string> {
   const digest = createHash('sha256');
-  const small = await lstat(path);
+  const small = await stat(path);
   if (small.size < 2 ** 20) return digest.update(await readFile(path)).digest('hex');
   for await (const piece of createReadStream(path)) digest.update(piece as Buffer);
   return digest.digest('hex');

@@ -224,6 +224,19 @@ describe.skipIf(trainingPython === undefined)('the calls of the core', () => {
     rmSync(broken, { recursive: true });
   });
 
+  it('checks a suite that is given as text', async () => {
+    const text = 'command: python a.py {arguments}\nsweep: {grid: {lr: [0.1, 0.2]}}';
+    expect(await client.call('suites.check', { text })).toMatchObject({
+      kind: 'ok',
+      count: 2,
+      experiments: [{ label: 'lr=0.1', phase: 'main', queue: 'main' }, { label: 'lr=0.2' }],
+    });
+    expect(await client.call('suites.check', { text: text.replace('grid', 'gird') })).toEqual({
+      kind: 'problem',
+      sentence: 'the suite, line 2: the key "gird" is not known under "sweep". Did you mean "grid"?',
+    });
+  });
+
   it('rebuilds its index from the folders', async () => {
     expect(await client.call('app.reindex', {})).toEqual({ batches: 1, runs: 3, problems: [] });
     expect((await client.call('batches.get', { batch })).detail.batch.counts).toMatchObject({
