@@ -75,6 +75,8 @@ export interface ServedApp {
   /** Address with the key to it. */
   readonly loginUrl: string;
   readonly workspace: string;
+  /** Process of the core. */
+  readonly pid: number;
   /** Ends the app and keeps its workspace. */
   end(): Promise<void>;
   stop(): Promise<void>;
@@ -130,6 +132,7 @@ export async function serveApp(options: { env?: Record<string, string> } = {}): 
   return {
     loginUrl,
     workspace,
+    pid: child.pid ?? 0,
     end,
     async stop() {
       await end();

@@ -3,8 +3,11 @@ import type { MachineSample } from '../../shared/model/hardware.ts';
 import type { Connection } from '../connect.ts';
 import type { AppStore } from '../state/store.ts';
 
-/** Samples kept for the graphs: an hour at one a second. Longer ranges are asked of the core, thinned. */
-const KEPT = 3_600;
+/** Samples asked for; the core thins them to about so many. */
+const POINTS = 900;
+
+/** With more than this the history is asked for again, so that a window left open draws no more than it can show. */
+const KEPT = 2 * POINTS;
 
 /** Recent machine samples, outside React so that a graph costs one draw and no reconciliation. */
 export interface MachineFeed {
@@ -19,13 +22,17 @@ export interface MachineFeed {
 export function createMachineFeed(connection: Connection, store: AppStore): MachineFeed {
   const listeners = new Set<() => void>();
   let samples: readonly MachineSample[] = [];
+  let range = POINTS;
+  let loading = false;
 
   function announce(): void {
     for (const listener of listeners) listener();
   }
 
   function arrived(sample: MachineSample): void {
-    samples = [...(samples.length > KEPT ? samples.slice(-KEPT) : samples), sample];
+    samples = [...(samples.length > 2 * KEPT ? samples.slice(-KEPT) : samples), sample];
+    // Without an answer the list is cut above.
+    if (samples.length > KEPT && !loading) load(range).catch(() => {});
     store.getState().sampleArrived(sample);
     announce();
   }
@@ -40,15 +47,23 @@ export function createMachineFeed(connection: Connection, store: AppStore): Mach
     if (store.getState().connection.kind === 'open') store.getState().noticed('warning', String(error));
   }
 
-  const detach = connection.attach(start);
-  return {
-    samples: () => samples,
-    async load(seconds) {
-      const history = (await connection.call('machine.history', { seconds, points: 900 })).samples;
+  async function load(seconds: number): Promise<void> {
+    range = seconds;
+    loading = true;
+    try {
+      const history = (await connection.call('machine.history', { seconds, points: POINTS })).samples;
       const last = history.at(-1)?.t ?? 0;
       samples = [...history, ...samples.filter((sample) => sample.t > last)];
       announce();
-    },
+    } finally {
+      loading = false;
+    }
+  }
+
+  const detach = connection.attach(start);
+  return {
+    samples: () => samples,
+    load,
     onSample(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -38,6 +38,7 @@ const LONGEST_OPEN = MAX_SEQUENCE + 3;
 const OPEN_SEQUENCE = new RegExp(
   `${ESC}(?:\\[[0-9:;<=>?]{0,64}[ -/]{0,8}|[\\]PX^_]${BODY}${ESC}?|[ -/]{0,8})$`,
 );
+const CONTROL = /\p{Cc}/gu;
 const NEEDS_WORK = /[\p{Cc}--\t]/v;
 
 /**
@@ -131,9 +132,16 @@ function resolve(state: TerminalState): Line {
       const character = String.fromCodePoint(raw.codePointAt(at) ?? code);
       put(line, character);
       at += character.length;
+      // Text behind the cap changes nothing, and a line may have 50 MB of it.
+      if (line.cut && line.column >= MAX_LINE_LENGTH) at = nextControl(raw, at);
     }
   }
   return line;
+}
+
+function nextControl(raw: string, from: number): number {
+  CONTROL.lastIndex = from;
+  return CONTROL.exec(raw)?.index ?? raw.length;
 }
 
 function put(line: Line, text: string): void {

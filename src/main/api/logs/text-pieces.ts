@@ -11,14 +11,18 @@ export interface TextPiece {
 }
 
 /** The file from `offset` to what is its end now, in pieces. An absent file has none. */
-export async function* readPieces(path: string, offset: number): AsyncGenerator<TextPiece> {
+export async function* readPieces(
+  path: string,
+  offset: number,
+  size: number = PIECE_BYTES,
+): AsyncGenerator<TextPiece> {
   const file = await openOrNull(path);
   if (file === null) return;
   try {
-    const buffer = Buffer.allocUnsafe(PIECE_BYTES);
+    const buffer = Buffer.allocUnsafe(size);
     let position = offset;
     for (;;) {
-      const { bytesRead } = await file.read(buffer, 0, PIECE_BYTES, position);
+      const { bytesRead } = await file.read(buffer, 0, size, position);
       const length = wholeCharacters(buffer.subarray(0, bytesRead));
       if (length === 0) return;
       yield { offset: position, bytes: buffer.subarray(0, length) };

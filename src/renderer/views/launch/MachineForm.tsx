@@ -5,6 +5,7 @@ import type { DeviceChoice } from '../../../shared/model/workload.ts';
 import type { LaunchForm } from '../../state/launch-form.ts';
 import { Card } from '../../widgets/Screen.tsx';
 import { Segmented } from '../../widgets/Segmented.tsx';
+import { LimitsPreview } from './LimitsPreview.tsx';
 import { CheckField, ChoiceField, TextField } from './Field.tsx';
 
 const profiles: readonly { readonly value: Profile; readonly title: string; readonly help: string }[] = [
@@ -64,6 +65,7 @@ export function MachineForm({
         <p className="field-help profile-help">
           {profiles.find((profile) => profile.value === form.profile)?.help}
         </p>
+        <LimitsPreview />
         <div className="fields">
           <ChoiceField
             label="Device"

@@ -73,16 +73,11 @@ function PlanBody({ plan, manifest, stale }: { plan: Plan; manifest: Manifest; s
       </div>
       <div className="plan-words">
         <p>{limits.sentence}</p>
-        <p className="quiet">{plan.deviceReason}</p>
         <p className="quiet">
           Work: {formatRoughDuration(totals.workSeconds)}; at most {formatMegabytes(limits.largestMb)} a run
           of {formatMegabytes(limits.budgetMb)} that may be used; {formatMegabytes(totals.diskMb)} on disk.
         </p>
-        {plan.notes.map((note) => (
-          <p key={note} className="quiet">
-            {note}
-          </p>
-        ))}
+        <Notes notes={[`${plan.device}: ${plan.deviceReason}`, ...plan.notes]} />
       </div>
       <DataTable
         label="Plan"
@@ -95,6 +90,20 @@ function PlanBody({ plan, manifest, stale }: { plan: Plan; manifest: Manifest; s
         In the order they would start. {formatCount(plan.experiments.length, 'experiment')}.
       </p>
     </div>
+  );
+}
+
+/** Worth knowing once, so it stays behind a quiet line until somebody asks. */
+function Notes({ notes }: { notes: readonly string[] }) {
+  return (
+    <details className="notes">
+      <summary className="quiet">{formatCount(notes.length, 'note')} on this plan</summary>
+      {notes.map((note) => (
+        <p key={note} className="quiet">
+          {note}
+        </p>
+      ))}
+    </details>
   );
 }
 

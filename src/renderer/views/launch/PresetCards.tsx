@@ -81,10 +81,16 @@ function Cost({ plan }: { plan: Loadable<Plan> }) {
       </span>
     );
   }
+  const { measured, run } = costBasis(plan.value);
   return (
     <>
-      <span>{formatRoughDuration(totals.wallSeconds)}</span>
+      <span
+        title={measured === run ? 'Learned from runs on this machine' : 'Estimated by the workload’s formula'}
+      >
+        {formatRoughDuration(totals.wallSeconds)}
+      </span>
       <span className="preset-memory">{formatMegabytes(limits.largestMb)} a run</span>
+      <span className="preset-disk">{formatMegabytes(totals.diskMb)} on disk</span>
       <span>
         {totals.skip > 0
           ? `${totals.skip} of ${experiments.length} done`
@@ -92,4 +98,10 @@ function Cost({ plan }: { plan: Loadable<Plan> }) {
       </span>
     </>
   );
+}
+
+/** How many of the experiments to run have a cost that was measured. */
+function costBasis(plan: Plan): { measured: number; run: number } {
+  const run = plan.experiments.filter(({ action }) => action === 'run');
+  return { measured: run.filter(({ estimate }) => estimate.source === 'measured').length, run: run.length };
 }

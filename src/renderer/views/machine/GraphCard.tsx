@@ -88,10 +88,16 @@ function LiveGraph({ title, spec, span }: { title: string; spec: MachineGraph; s
           : null,
       );
     });
+    let drawnTo = 0;
+    let oldest = 0;
     function draw(): void {
       const all = machine.samples();
       const to = span.until ?? all.at(-1)?.t ?? Date.now() / 1_000;
       const from = span.since ?? to - span.seconds;
+      // An hour in 500 pixels moves by one in seven seconds: until then there is nothing new to see.
+      if (Math.abs(to - drawnTo) < (to - from) / width && all[0]?.t === oldest) return;
+      drawnTo = to;
+      oldest = all[0]?.t ?? 0;
       shown = all.filter((sample) => sample.t >= from && sample.t <= to);
       const rows = shown.map(spec.read);
       created.draw(

@@ -1,0 +1,84 @@
+import type { Page } from 'playwright-core';
+import type { MachineSample } from '../../src/shared/model/hardware.ts';
+
+interface Message {
+  readonly type: string;
+  readonly id: number;
+  readonly method?: string;
+  readonly topic?: string;
+  readonly item?: MachineSample;
+  readonly reply?: { readonly ok: boolean; readonly value: { samples?: MachineSample[] } };
+}
+
+/** Samples of a history that the page asks for. */
+const ASKED = 900;
+
+/** Time that runs as fast as the bench wants, on a page that is otherwise connected to the real core. */
+export interface SimulatedTime {
+  /** Samples of the machine one simulated second apart, `count` of them, `gap` milliseconds apart. */
+  tick(count: number, gap: number): Promise<void>;
+}
+
+/** Stands between page and core: history is stretched to an hour, and live samples are replaced by simulated ones. */
+export async function simulateTime(page: Page): Promise<SimulatedTime> {
+  let send: (text: string) => void = () => {};
+  let subscription = -1;
+  let last: MachineSample | null = null;
+  const histories = new Set<number>();
+
+  await page.routeWebSocket(/\/socket$/, (socket) => {
+    const server = socket.connectToServer();
+    send = (text) => socket.send(text);
+    socket.onMessage((data) => {
+      const message = JSON.parse(String(data)) as Message;
+      if (message.method === 'machine.history') histories.add(message.id);
+      if (message.topic === 'machine') subscription = message.id;
+      server.send(data);
+    });
+    server.onMessage((data) => {
+      const message = JSON.parse(String(data)) as Message;
+      if (message.type === 'topic' && message.id === subscription) {
+        last ??= message.item ?? null;
+        return;
+      }
+      if (message.type === 'reply' && histories.has(message.id)) {
+        socket.send(JSON.stringify(stretched(message)));
+        return;
+      }
+      socket.send(data);
+    });
+  });
+
+  /** The reply as a core that has run for an hour would give it: as many samples as were asked for. */
+  function stretched(message: Message): Message {
+    const sample = message.reply?.value.samples?.at(-1) ?? last;
+    if (sample === null || sample === undefined) return message;
+    last = sample;
+    const samples = Array.from({ length: ASKED }, (_, at) =>
+      wobbled(sample, ((at - ASKED + 1) * 3_600) / ASKED),
+    );
+    return { ...message, reply: { ok: true, value: { samples } } };
+  }
+
+  return {
+    async tick(count, gap) {
+      for (let at = 0; at < count; at += 1) {
+        if (last === null) throw new Error('The core has sent no sample yet.');
+        last = wobbled(last, 1);
+        send(JSON.stringify({ type: 'topic', id: subscription, item: last }));
+        await new Promise((resolve) => setTimeout(resolve, gap));
+      }
+    },
+  };
+}
+
+/** A sample at another second whose figures move, so that every line has to be drawn anew. */
+function wobbled(sample: MachineSample, after: number): MachineSample {
+  const wave = 50 + 40 * Math.sin((sample.t + after) / 37);
+  return {
+    ...sample,
+    t: sample.t + after,
+    cpuPercent: wave,
+    perCore: sample.perCore.map((_percent, core) => Math.min(100, wave + core)),
+  };
+}
