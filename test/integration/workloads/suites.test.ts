@@ -146,6 +146,31 @@ describe('a suite that is killed with the app and resumed', () => {
   );
 });
 
+describe('a script with a parser and log calls', () => {
+  it('gets a suite from init that runs as it is', async () => {
+    const workspace = world.newWorkspace();
+    const init = await world.run('init', join(studies, 'rollout.py'), '--python', python);
+    expect(init.code, init.stderr).toBe(0);
+    const again = await world.run('init', join(studies, 'rollout.py'), '--python', python);
+    expect([again.code, again.stderr]).toEqual([1, expect.stringContaining('--force replaces it')]);
+    const suite = join(studies, 'rollout.minibatch.yaml');
+    const set = ['--set', 'learning-rate=0.001', '--set', 'seed=3', '--set', 'total-timesteps=40'];
+    const ended = await world.run('run', suite, ...set, '--python', python);
+    expect(ended.code, ended.stdout + ended.stderr).toBe(0);
+    const [folder = '', ...others] = attempts(workspace);
+    expect(others).toEqual([]);
+    const points = events(folder).filter((event) => event.kind === 'metric');
+    expect(points.map((event) => event.step)).toEqual([10, 20, 30, 40]);
+    expect(results(workspace)).toMatchObject([
+      { table: [{ metric: 'charts/episodic_return', points: 4, step: 40 }] },
+    ]);
+    expect(events(folder).findLast((event) => event.kind === 'progress')).toMatchObject({
+      done: 40,
+      total: 40,
+    });
+  });
+});
+
 describe('the code of a suite', () => {
   it(
     'is frozen at the start, with commit, changes and what git does not know, and edits do not leak in',
