@@ -4,6 +4,7 @@ import pytest
 import torch
 from torch import nn
 
+from describe import multiplications
 from experiments import BY_NAME, CNN_PARAMETERS, LAYERS
 from fixed_point import FixedPoint, Square, bits
 from layers import build, parameter_count, standard_input
@@ -45,8 +46,6 @@ def test_a_smaller_tolerance_needs_at_least_as_many_bits(layer):
 
 @pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.name)
 def test_parameters_and_operations_are_those_of_the_shapes(layer):
-    from describe import multiplications
-
     module = build(layer, 1)
     assert parameter_count(module) == layer.parameters
     fixed = FixedPoint(6)

@@ -1,3 +1,4 @@
+import dataclasses
 import json
 import signal
 import subprocess
@@ -7,6 +8,7 @@ import pytest
 from harness import wait_for
 from tolerance_runs import NETWORK, PARAMETERS, WORKLOAD, ended, events, rows_of, started
 
+import train
 from report import NOT_MEASURED
 
 
@@ -108,10 +110,6 @@ def test_the_export_has_the_folders_of_the_original(network, tmp_path):
 
 
 def test_the_step_before_a_batch_passes_and_finds_a_wrong_layer(monkeypatch):
-    import dataclasses
-
-    import train
-
     train.smoke("cpu")
     wrong = dataclasses.replace(train.BY_NAME["Dense"], parameters=1)
     monkeypatch.setitem(train.BY_NAME, "Dense", wrong)
