@@ -98,6 +98,9 @@ def link_tree(source, target):
 def copy_tree(source, target):
     target.parent.mkdir(parents=True, exist_ok=True)
     if source.is_dir():
-        shutil.copytree(source, target, dirs_exist_ok=True)
-    else:
-        shutil.copy2(source, target)
+        target.mkdir(exist_ok=True)
+        for one in source.iterdir():
+            copy_tree(one, target / one.name)
+        return
+    target.unlink(missing_ok=True)  # a link to the frozen code must not be written through
+    shutil.copy2(source, target)
