@@ -39,7 +39,7 @@ export function expandSuite(suite: Suite, randomness: Randomness): SuiteExperime
   const count = countSuite(suite);
   if (count > MOST_EXPERIMENTS)
     throw new SuiteProblem(
-      suite.sweep === undefined ? ['phases'] : ['sweep'],
+      [suite.sweep !== undefined ? 'sweep' : suite.phases !== undefined ? 'phases' : 'seeds'],
       `this sweep has ${count.toLocaleString('en-US')} experiments, more than ${MOST_EXPERIMENTS.toLocaleString('en-US')}; make it smaller`,
     );
   checkQueues(suite);
