@@ -1,7 +1,10 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 
 /** Read at a time. Each read is a turn of its own, so a log of any size leaves the event loop free. */
 export const PIECE_BYTES = 256 * 1024;
+
+/** Smallest buffer, for files that grow while they are read. */
+const SMALLEST = 4 * 1024;
 
 export interface TextPiece {
   /** Offset of the first byte in the file. */
@@ -19,14 +22,17 @@ export async function* readPieces(
   const file = await openOrNull(path);
   if (file === null) return;
   try {
-    const buffer = Buffer.allocUnsafe(size);
+    // A log that is followed grows by a line at a time; a whole buffer for each would keep the collector busy.
+    const left = (await file.stat()).size - offset;
+    const length = Math.min(size, Math.max(SMALLEST, left));
+    const buffer = Buffer.allocUnsafe(length);
     let position = offset;
     for (;;) {
-      const { bytesRead } = await file.read(buffer, 0, size, position);
-      const length = wholeCharacters(buffer.subarray(0, bytesRead));
-      if (length === 0) return;
-      yield { offset: position, bytes: buffer.subarray(0, length) };
-      position += length;
+      const { bytesRead } = await file.read(buffer, 0, length, position);
+      const whole = wholeCharacters(buffer.subarray(0, bytesRead));
+      if (whole === 0) return;
+      yield { offset: position, bytes: buffer.subarray(0, whole) };
+      position += whole;
     }
   } finally {
     await file.close();
@@ -35,12 +41,11 @@ export async function* readPieces(
 
 /** Size in bytes; 0 for an absent file. */
 export async function sizeOf(path: string): Promise<number> {
-  const file = await openOrNull(path);
-  if (file === null) return 0;
   try {
-    return (await file.stat()).size;
-  } finally {
-    await file.close();
+    return (await stat(path)).size;
+  } catch (error) {
+    if (isMissing(error)) return 0;
+    throw error;
   }
 }
 
@@ -48,9 +53,13 @@ async function openOrNull(path: string): Promise<FileHandle | null> {
   try {
     return await open(path, 'r');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if (isMissing(error)) return null;
     throw error;
   }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
 /**
