@@ -1,12 +1,8 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join, relative, resolve } from 'node:path';
 import type { HashText } from '../../shared/domain/identity.ts';
-import {
-  durationSeconds,
-  expandSuite,
-  overrideSuite,
-  type SuiteExperiment,
-} from '../../shared/domain/suite-plan.ts';
+import { durationSeconds, expandSuite, type SuiteExperiment } from '../../shared/domain/suite-plan.ts';
+import { overrideSuite } from '../../shared/domain/suite-override.ts';
 import { placeholders } from '../../shared/domain/shell-words.ts';
 import { suggestion } from '../../shared/domain/nearest.ts';
 import type { Json, Parameters } from '../../shared/model/json.ts';

@@ -3,7 +3,8 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../../../src/main/platform/hash.ts';
 import { parseSuite, readSuite, suiteSchema } from '../../../../src/main/workloads/suite-file.ts';
-import { countSuite, expandSuite, overrideSuite } from '../../../../src/shared/domain/suite-plan.ts';
+import { countSuite, expandSuite } from '../../../../src/shared/domain/suite-plan.ts';
+import { overrideSuite } from '../../../../src/shared/domain/suite-override.ts';
 import { ExpectedError } from '../../../../src/shared/model/error.ts';
 import { failureOf } from '../../../support/expected.ts';
 
