@@ -155,7 +155,7 @@ async function build({
       reportBug: (error, where) => void installation.reportBug(error, where),
     },
   );
-  const connect: Connect = (transport) => serveConnection(router, transport);
+  const connect: Connect = (transport, caller) => serveConnection(router, transport, caller);
   const address = localSocketPath(workspace);
   closing.push(await openLocalDoor(address, connect));
   setAddress(address);

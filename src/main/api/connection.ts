@@ -16,7 +16,14 @@ import {
   type ServerMessage,
 } from '../../shared/wire.ts';
 import { sentenceOfIssues } from './input-problem.ts';
-import { dispatch, errorToData, type Router, type TopicSource, type WatchSource } from './router.ts';
+import {
+  type Caller,
+  dispatch,
+  errorToData,
+  type Router,
+  type TopicSource,
+  type WatchSource,
+} from './router.ts';
 import { createWatchStream, type WatchStream } from './watch-stream.ts';
 
 type Of<T extends ClientMessage['type']> = Extract<ClientMessage, { type: T }>;
@@ -28,7 +35,7 @@ const MAXIMUM_STREAMS = 1_000;
  * The server side of the wire over any transport. Returns how to let go of the client; when the transport
  * closes, its subscriptions and watches end by themselves.
  */
-export function serveConnection(router: Router, transport: Transport): () => void {
+export function serveConnection(router: Router, transport: Transport, caller: Caller = 'page'): () => void {
   const subscriptions = new Map<number, () => void>();
   const streams = new Map<number, WatchStream>();
   let greeted = false;
@@ -70,7 +77,7 @@ export function serveConnection(router: Router, transport: Transport): () => voi
   }
 
   async function call(message: Of<'call'>): Promise<void> {
-    const reply = await dispatch(router, message.method, message.input);
+    const reply = await dispatch(router, { method: message.method, input: message.input, caller });
     try {
       send({ type: 'reply', id: message.id, reply });
     } catch (error) {

@@ -48,9 +48,19 @@ export interface Router {
   reportBug(error: unknown, where: string): void;
 }
 
+/** Who speaks: a page (window, browser) may name ids only, the command line of the same person also paths. */
+export type Caller = 'page' | 'command-line';
+
+export interface Call {
+  readonly method: string;
+  readonly input: unknown;
+  readonly caller: Caller;
+}
+
 /** Validates, runs and wraps one call. Never throws. */
-export async function dispatch(router: Router, method: string, input: unknown): Promise<Reply> {
+export async function dispatch(router: Router, { method, input, caller }: Call): Promise<Reply> {
   try {
+    if (caller === 'page') refusePaths(method, input);
     return { ok: true, value: await answer(router, method, input) };
   } catch (error) {
     return { ok: false, error: errorToData(router, error, method) };
@@ -70,6 +80,17 @@ async function answer(router: Router, method: string, input: unknown): Promise<u
   const handler = router.handlers[method] as (value: unknown) => unknown;
   const value = await handler(parsed.data);
   return router.checkOutput ? calls[method].output.parse(value) : value;
+}
+
+/** A page that could name an interpreter or a suite could run anything: it takes ids only. */
+function refusePaths(method: string, input: unknown): void {
+  if (!isCallName(method) || typeof input !== 'object' || input === null) return;
+  const named = calls[method].paths.find((key) => Object.hasOwn(input, key));
+  if (named === undefined) return;
+  throw new ExpectedError(
+    'usage',
+    `A page may not name "${named}", which is a path of this machine: use the command line for that.`,
+  );
 }
 
 function isCallName(method: string): method is CallName {

@@ -1,13 +1,14 @@
 import { type Client, createClient } from '../../shared/client.ts';
 import type { Transport } from '../../shared/transport.ts';
+import type { Caller } from '../api/router.ts';
 
 /** Serves one client over a transport; returns how to let go of it. `serveConnection` with its router bound. */
-export type Connect = (transport: Transport) => () => void;
+export type Connect = (transport: Transport, caller?: Caller) => () => void;
 
 /** A client in the same process: the command line's door when it opened the core itself. */
 export function connectInProcess(connect: Connect): Client {
   const [ours, theirs] = createTransportPair();
-  connect(theirs);
+  connect(theirs, 'command-line');
   return createClient(ours);
 }
 

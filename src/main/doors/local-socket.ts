@@ -29,7 +29,7 @@ export async function openLocalDoor(path: string, connect: Connect): Promise<() 
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
-    connect(createLineTransport(socket));
+    connect(createLineTransport(socket), 'command-line');
   });
   // Whoever calls holds the workspace's lock, so a socket file that lies here is left over from a crash.
   rmSync(path, { force: true });

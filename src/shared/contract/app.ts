@@ -9,7 +9,7 @@ export const appCalls = {
     nothing,
     z.object({ version: z.string(), workspace: z.string(), platform: z.string(), startedAt: z.number() }),
   ),
-  'app.doctor': call(z.strictObject({ python: z.string().optional() }), doctorReport),
+  'app.doctor': call(z.strictObject({ python: z.string().optional() }), doctorReport, ['python']),
   /** Rebuilds the index from the run folders alone. */
   'app.reindex': call(
     nothing,

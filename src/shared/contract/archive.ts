@@ -19,5 +19,5 @@ export const archiveCalls = {
   /** Makes a backup, checks it, and only then moves the batch to the trash. */
   'backups.clean': call(z.strictObject({ batch }), backupRecord),
   /** Takes over results of another workspace, batch or run folder (absolute path). */
-  'archive.import': call(z.strictObject({ folder: z.string().min(1) }), importReport),
+  'archive.import': call(z.strictObject({ folder: z.string().min(1) }), importReport, ['folder']),
 };

@@ -4,6 +4,8 @@ import type { z } from 'zod';
 export interface CallDefinition<Input extends z.ZodType = z.ZodType, Output extends z.ZodType = z.ZodType> {
   readonly input: Input;
   readonly output: Output;
+  /** Keys of the input that name paths of this machine: only the command line may send them, never a page. */
+  readonly paths: readonly string[];
 }
 
 /** A small fact sent to everyone who subscribed. */
@@ -20,8 +22,12 @@ export interface WatchDefinition<Key extends z.ZodType = z.ZodType, Item extends
   readonly item: Item;
 }
 
-export function call<I extends z.ZodType, O extends z.ZodType>(input: I, output: O): CallDefinition<I, O> {
-  return { input, output };
+export function call<I extends z.ZodType, O extends z.ZodType>(
+  input: I,
+  output: O,
+  paths: readonly string[] = [],
+): CallDefinition<I, O> {
+  return { input, output, paths };
 }
 
 export function topic<T extends z.ZodType>(item: T): TopicDefinition<T> {

@@ -27,5 +27,5 @@ export const workloadCalls = {
     ]),
   ),
   /** What would happen, without anything happening. */
-  'plans.make': call(planRequest, plan),
+  'plans.make': call(planRequest, plan, ['python', 'suite']),
 };
