@@ -40,7 +40,7 @@ options = json.load(sys.stdin)["options"]
 if options["count"] == 13:
     sys.exit("Thirteen experiments bring bad luck; choose another count.")
 odd = options["manner"] == "odd"
-names = ["\U0001F9EA\U0001F469\u200D\U0001F52C try \U0001F3C1", "\u05e0\u05d9\u05e1\u05d5\u05d9 42 \u05e8\u05d0\u05e9\u05d5\u05df", "w" * 500]
+names = ["\\U0001F9EA\\U0001F469\\u200D\\U0001F52C try \\U0001F3C1", "\\u05e0\\u05d9\\u05e1\\u05d5\\u05d9 42 \\u05e8\\u05d0\\u05e9\\u05d5\\u05df", "w" * 500]
 print(json.dumps({"experiments": [{
     "index": index, "name": names[index % 3] if odd else f"run {index}",
     "parameters": {"number": index, "steps": options["steps"], "pause": options["pause"], "fails": index == options["failing"], "manner": options["manner"]},
