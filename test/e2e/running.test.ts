@@ -116,6 +116,11 @@ describe('a batch while it runs', () => {
       'first 3 of 3',
       'second 3 of 3',
     ]);
+    expect(await batch.verify()).toEqual([
+      ['first', 'main', '3', '0', '3', '3', 'Complete'],
+      ['second', 'main', '3', '0', '3', '3', 'Complete'],
+    ]);
+    await batch.page.getByText('All 6 expected results were read again and are valid.').waitFor();
   });
 
   it('goes to the first error of a log', async () => {

@@ -92,6 +92,14 @@ export class BatchPage {
     return this.page.getByRole('list', { name: 'Queues and phases' }).locator('li').allInnerTexts();
   }
 
+  /** Opens the card of a batch at rest; cells of each phase and queue. */
+  async verify(): Promise<string[][]> {
+    await this.page.getByRole('heading', { name: 'Verification' }).click();
+    const rows = this.page.getByRole('table', { name: 'Expected against found' }).locator('tbody tr');
+    await rows.first().waitFor();
+    return Promise.all((await rows.all()).map((row) => row.locator('td').allInnerTexts()));
+  }
+
   async oneMoreWorker(): Promise<void> {
     await this.page.getByRole('button', { name: 'One more worker' }).click();
   }

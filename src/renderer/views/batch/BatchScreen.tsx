@@ -4,7 +4,7 @@ import { formatCount, formatMoment } from '../../../shared/domain/format.ts';
 import type { BatchRecord } from '../../../shared/model/batch.ts';
 import type { DetailMirror } from '../../state/batches.ts';
 import type { Route } from '../../state/route.ts';
-import { manifestOf } from '../../state/selectors.ts';
+import { isLive, manifestOf } from '../../state/selectors.ts';
 import { EmptyState, Screen } from '../../widgets/Screen.tsx';
 import { BatchActionsBar } from './BatchActionsBar.tsx';
 import { BatchFigures } from './BatchFigures.tsx';
@@ -12,6 +12,7 @@ import { ExperimentTable } from './ExperimentTable.tsx';
 import { PhaseStrip } from './PhaseStrip.tsx';
 import { RunPanel } from './RunPanel.tsx';
 import { followedRun } from './run-order.ts';
+import { VerificationCard } from './VerificationCard.tsx';
 import { WorkerLanes } from './WorkerLanes.tsx';
 
 type BatchRoute = Extract<Route, { screen: 'batch' }>;
@@ -49,6 +50,7 @@ export function BatchScreen({ route }: { route: BatchRoute }) {
       <BatchFigures batch={batch} />
       {shown ? <PhaseStrip experiments={shown.experiments} /> : null}
       {shown ? <BatchBody route={route} batch={batch} detail={shown} /> : null}
+      {shown && !isLive(batch) ? <VerificationCard key={batch.id} batch={batch.id} /> : null}
     </Screen>
   );
 }
