@@ -20,7 +20,7 @@ version: 1
 summary: Counts steps.
 mainMetric: loss/train
 options:
-  - {name: count, type: integer, default: 3, min: 1, max: 5000, help: How many experiments.}
+  - {name: count, type: integer, default: 3, min: 1, max: 20, help: How many experiments.}
   - {name: steps, type: integer, default: 30, min: 1, max: 100000, help: Steps of a run.}
   - {name: pause, type: number, default: 0.01, min: 0, max: 10, unit: s, help: Seconds per step.}
   - {name: failing, type: integer, default: -1, min: -1, max: 20, advanced: true, help: Index that fails.}
