@@ -44,7 +44,10 @@ describe.skipIf(trainingPython === undefined)('a workload that is killed with th
       const finished = world.count(disturbed, 'result.json');
       expect(finished).toBeLessThan(2);
 
-      const resumed = await world.start(disturbed, 'resume').ended;
+      const [resumed, undisturbed] = await Promise.all([
+        world.start(disturbed, 'resume').ended,
+        world.start(`${name}-undisturbed`, 'run', ...argv, ...SHARED).ended,
+      ]);
       expect(resumed.code, resumed.stderr).toBe(0);
       const document = lastDocument<RunDocument>(resumed);
       const again = document.runs.filter(({ attempt }) => attempt === 2);
@@ -53,7 +56,6 @@ describe.skipIf(trainingPython === undefined)('a workload that is killed with th
       const logs = again.map(({ folder }) => readFileSync(join(folder, 'output.log'), 'utf8'));
       expect(logs.join('\n')).toMatch(goesOn);
 
-      const undisturbed = await world.start(`${name}-undisturbed`, 'run', ...argv, ...SHARED).ended;
       expect(undisturbed.code, undisturbed.stderr).toBe(0);
       // How long a method took is the only column that may differ.
       const rows = rowsOf(lastDocument<RunDocument>(undisturbed), ['seconds']);
