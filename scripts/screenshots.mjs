@@ -86,6 +86,8 @@ function killLive(folder) {
 
 /** One picture in each theme. The page follows the system's theme; graphs draw themselves anew in it. */
 async function takeBoth(page, name) {
+  const toast = page.getByRole('button', { name: 'Dismiss' });
+  while ((await toast.count()) > 0) await toast.first().click();
   for (const colorScheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.locator(`html[data-theme="${colorScheme}"]`).waitFor();
@@ -123,12 +125,13 @@ async function takeAll(page, workspace) {
     await workers.getByRole('button', { name: 'One more worker' }).click();
     await page.waitForTimeout(300);
   }
-  await page.getByRole('button', { name: 'Dismiss' }).click();
   await waitForRows(page, 'Succeeded', 2);
   await waitForRows(page, 'Running', 3);
   await takeBoth(page, 'batch');
   await page.getByRole('radio', { name: 'Curves', exact: true }).click();
   await takeBoth(page, 'curves');
+  await page.getByRole('radio', { name: 'Grid', exact: true }).click();
+  await takeBoth(page, 'grid');
   await go(page, '#/machine');
   await takeBoth(page, 'machine');
   await go(page, '#/launch?workload=memorization&preset=deep');
