@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeFileAtomic } from '../platform/atomic-file.ts';
+import { z } from 'zod';
+import { readJsonFile, writeFileAtomic } from '../platform/atomic-file.ts';
+import { isAlive } from '../platform/process-identity.ts';
 import type { Pty, SpawnPty } from '../platform/pty.ts';
 import { copySupervisor } from './run-folder.ts';
 
@@ -38,6 +40,15 @@ export interface StandbyPoolOptions {
   readonly workspace: string;
   readonly resources: string;
   readonly spawn: SpawnPty;
+}
+
+const readyFile = z.object({ pid: z.number().int(), start: z.string() });
+
+/** It was ready and is gone, though its supervisor has not said so yet: a run handed to it would fail. */
+function diedReady(folder: string): boolean {
+  const read = readJsonFile(join(folder, 'ready.json'));
+  const ready = read.kind === 'ok' ? readyFile.safeParse(read.value) : null;
+  return ready?.success === true && !isAlive(ready.data.pid, ready.data.start);
 }
 
 export function createStandbyPool(options: StandbyPoolOptions): StandbyPool {
@@ -90,7 +101,7 @@ export function createStandbyPool(options: StandbyPoolOptions): StandbyPool {
       discard();
     });
     const discard = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
-    return { key, pty, discard, alive: () => alive };
+    return { key, pty, discard, alive: () => alive && !diedReady(folder) };
   }
 
   function end(worker: Waiting): void {

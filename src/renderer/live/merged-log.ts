@@ -27,6 +27,8 @@ export interface MergedLog {
 
 export function createMergedLog(connection: Connection): MergedLog {
   const followed = new Map<string, () => void>();
+  /** First line not merged yet, kept for runs that are let go and followed again, as around a lost connection. */
+  const positions = new Map<string, number>();
   const listeners = new Set<() => void>();
   let lines: readonly MergedLine[] = [];
   let nextId = 0;
@@ -44,11 +46,12 @@ export function createMergedLog(connection: Connection): MergedLog {
   }
 
   /** Follows one run; after a lost connection from the line after the last one that was merged. */
-  function followRun(run: RunKey): () => void {
-    let next = -1;
+  function followRun(run: RunKey, key: string): () => void {
+    let next = positions.get(key) ?? -1;
     function take(page: LogPage, end: number): void {
       append(run, page.lines.slice(Math.max(0, next - page.firstLine), Math.max(0, end - page.firstLine)));
       next = Math.max(next, end);
+      positions.set(key, next);
     }
     return connection.attach((client: Client) => {
       let stop = (): void => {};
@@ -83,7 +86,7 @@ export function createMergedLog(connection: Connection): MergedLog {
         stop();
         followed.delete(key);
       }
-      for (const [key, run] of wanted) if (!followed.has(key)) followed.set(key, followRun(run));
+      for (const [key, run] of wanted) if (!followed.has(key)) followed.set(key, followRun(run, key));
     },
     onChange(listener) {
       listeners.add(listener);

@@ -151,8 +151,11 @@ describe('after the app was killed', () => {
       state: 'running',
       supervisor: { pid: process.pid, start: 'linux:another-boot:1' },
       endedAt: null,
+      exitCode: null,
     };
     writeFileSync(join(folder, 'status.json'), JSON.stringify(status));
+    // A whole result would count even without a record of the end.
+    rmSync(join(folder, 'result.json'));
     bench.store.reindexBatch(batch);
     expect(bench.experiment(batch, 0).state.kind).toBe('interrupted');
     await bench.close();
