@@ -123,17 +123,16 @@ describe('a folder that goes away', () => {
 
 describe('a log of the worst kind', () => {
   it('is shown with a line of 50 MB in it', async () => {
-    const batch = await startSlow('4');
+    const launch = await window.launch();
+    await launch.chooseWorkload('Steps');
+    await launch.choosePreset('wide');
+    await launch.plan();
+    const batch = await launch.start(1);
     await batch.waitForBatch('Finished');
-    const runs = join(batchFolder(batch), 'runs');
-    const run = readdirSync(runs).find((name) => name.startsWith('1-')) ?? '';
-    const path = join(runs, run, 'attempt-1', 'output.log');
-    writeFileSync(path, `before\n${'x'.repeat(50 * 2 ** 20)}\nbehind\n`);
-    await batch.select('run 1');
-    const began = Date.now();
+    await batch.select('run 0');
     await batch.log().getByText('behind').waitFor();
     await expect.poll(() => batch.log().innerText(), PATIENCE).toContain('line cut at 16 kB');
-    expect(Date.now() - began).toBeLessThan(5_000);
+    expect(window.complaints).toEqual([]);
   });
 });
 

@@ -24,7 +24,7 @@ options:
   - {name: steps, type: integer, default: 30, min: 1, max: 100000, help: Steps of a run.}
   - {name: pause, type: number, default: 0.01, min: 0, max: 10, unit: s, help: Seconds per step.}
   - {name: failing, type: integer, default: -1, min: -1, max: 20, advanced: true, help: Index that fails.}
-  - {name: manner, type: choice, choices: [plain, asks, odd, phases], default: plain, advanced: true, help: What is special.}
+  - {name: manner, type: choice, choices: [plain, asks, odd, phases, wide], default: plain, advanced: true, help: What is special.}
 presets:
   - {name: short, title: Short, summary: Three short runs.}
   - {name: broken, title: Broken, summary: One of two fails., options: {count: 2, steps: 5, failing: 1}}
@@ -32,6 +32,7 @@ presets:
   - {name: asking, title: Asking, summary: Waits for a word., options: {count: 1, steps: 2, manner: asks}}
   - {name: odd, title: Odd, summary: Odd names and numbers., options: {count: 3, steps: 12, pause: 0.1, manner: odd}}
   - {name: phased, title: Phased, summary: Two phases., options: {count: 6, steps: 20, pause: 0.05, manner: phases}}
+  - {name: wide, title: Wide, summary: A line of 50 MB., options: {count: 1, steps: 2, manner: wide}}
   - {name: many, title: Many, summary: Nothing but rows., options: {count: 20, steps: 1}}
 `;
 
@@ -56,6 +57,8 @@ def main(run):
     settings = run.parameters
     if settings["manner"] == "asks":
         print("heard " + input("your word: "), flush=True)
+    if settings["manner"] == "wide":
+        print("x" * (50 * 2**20) + "\\nbehind", flush=True)
     print("\\x1b[32mgreen words\\x1b[0m and plain ones", flush=True)
     for step in range(settings["steps"]):
         sys.stdout.write(f"\\rbar {step}")
