@@ -21,7 +21,7 @@ import { skipWork } from './requests.ts';
 import { settle } from './settle.ts';
 
 /** Screens hear of live runs at most this often, in milliseconds. */
-const REFRESH_MS = 500;
+const REFRESH_MS = 250;
 /** A run that shows no step for this long is not importing any more, it is just silent. */
 const LONGEST_IMPORT_SECONDS = 5;
 

@@ -26,7 +26,7 @@ function log(batch: string, index: number): string {
 describe('the order of starting', () => {
   it('is what was asked for last, and is rebuilt from the folder', async () => {
     const batch = await bench.scheduler.start(
-      tinyPlan({ experiments: [{ steps: 6, pause: 0.05 }, {}, {}, {}], workers: 1 }),
+      tinyPlan({ experiments: [{ steps: 20, pause: 0.05 }, {}, {}, {}], workers: 1 }),
     );
     await bench.until(batch, 0, ['running']);
     await bench.scheduler.reorder(batch, { indices: [3], before: 1 });
