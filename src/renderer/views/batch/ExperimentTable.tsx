@@ -141,7 +141,7 @@ function columnsOf({ manifest, fact, peaks }: ColumnFacts): readonly Column<Expe
         ]
       : []),
     { id: 'peak', title: 'Peak', width: '78px', align: 'right', cell: (row) => peakText(row, peaks) },
-    { id: 'time', title: 'Time', width: '104px', align: 'right', cell: (row) => timeText(row) },
+    { id: 'time', title: 'Time', width: '126px', align: 'right', cell: (row) => timeText(row) },
   ];
 }
 

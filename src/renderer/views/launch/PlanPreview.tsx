@@ -138,7 +138,7 @@ function columnsOf(manifest: Manifest, plan: Plan): readonly Column<PlannedExper
     {
       id: 'time',
       title: 'Time',
-      width: '88px',
+      width: '108px',
       align: 'right',
       cell: (row) =>
         row.action === 'run'
