@@ -4,6 +4,7 @@ import codecs
 import json
 import re
 
+LINE_END = re.compile(r"\r\n|\r|\n")
 ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-_])")
 TQDM = re.compile(r"(?P<done>\d+(?:\.\d+)?)(?P<k>[kM]?)/(?P<total>\d+(?:\.\d+)?)(?P<K>[kM]?)\s*\[\d+:\d\d")
 THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?$")
@@ -23,18 +24,29 @@ class OutputMetrics:
         self.step_name = spec.get("step")
         self.own_progress = re.compile(spec["progress"]) if spec.get("progress") else None
         self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        self.rest = ""
+        self.pieces = []  # of the line that has not ended yet
+        self.length = 0
         self.previous = ""  # the line before, because a bar may be redrawn as it was
 
     def feed(self, data, final=False):
-        text = self.rest + self.decoder.decode(data, final)
-        *lines, self.rest = re.split(r"\r\n|\r|\n", text)
-        if final:
-            lines, self.rest = [*lines, self.rest], ""
+        head, *lines = LINE_END.split(self.decoder.decode(data, final))
+        self.hold(head)
         for line in lines:
-            if line and len(line) <= LONGEST_LINE:
-                self.take(ANSI.sub("", line))
-        self.rest = self.rest[-LONGEST_LINE - 1:]
+            self.end_line()
+            self.hold(line)
+        if final:
+            self.end_line()
+
+    def hold(self, piece):
+        """Each piece is looked through once, so that an endless line costs no more than many short ones."""
+        self.length += len(piece)
+        if self.length <= LONGEST_LINE:
+            self.pieces.append(piece)
+
+    def end_line(self):
+        if 0 < self.length <= LONGEST_LINE:
+            self.take(ANSI.sub("", "".join(self.pieces)))
+        self.pieces, self.length = [], 0
 
     def take(self, line):
         position = self.find_progress(line)

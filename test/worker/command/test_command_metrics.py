@@ -3,6 +3,7 @@ import os
 import struct
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,17 @@ def test_endless_lines_and_bytes_that_are_no_text_do_no_harm(series):
     reader, _ = output(series, patterns=[r"loss (?P<loss>\S+)"])
     reader.feed(b"x" * 500_000 + b"loss 1")
     reader.feed(b"\xff\xfe\nloss 2\n")
+    assert series.emitted == [(0, {"loss": 2.0})]
+
+
+def test_an_endless_line_costs_no_more_than_many_short_ones(series):
+    reader, _ = output(series, patterns=[r"loss (?P<loss>\S+)"])
+    piece = b"x" * 4096  # what a terminal gives at once
+    began = time.process_time()
+    for _ in range(5000):
+        reader.feed(piece)
+    reader.feed(b"\nloss 2\n")
+    assert time.process_time() - began < 1
     assert series.emitted == [(0, {"loss": 2.0})]
 
 
