@@ -14,17 +14,20 @@ export interface NvidiaCard {
   readonly totalBytes: number | null;
 }
 
+/** A figure in digits, or a word in brackets in its place. */
+const FIGURE = /^(\d+|N\/A|\[[^\]]*\])$/;
+const NAME = /^[\x20-\x7e]+$/;
+
 /** `[N/A]` and `[Not Supported]` (cards divided by MIG, old cards) are null. */
 export function parseNvidiaSmi(text: string): NvidiaCard[] {
   const cards: NvidiaCard[] = [];
   for (const line of wholeLines(text).split('\n')) {
     const cells = line.split(',').map((cell) => cell.trim());
-    if (cells.length !== 4 || !cells[0]) continue;
-    const [percent, used, installed] = cells
-      .slice(1)
-      .map((cell) => (/^\d+$/.test(cell) ? Number(cell) : null));
+    const [name = '', ...figures] = cells;
+    if (figures.length !== 3 || !NAME.test(name) || !figures.every((cell) => FIGURE.test(cell))) continue;
+    const [percent, used, installed] = figures.map((cell) => (/^\d+$/.test(cell) ? Number(cell) : null));
     cards.push({
-      name: cells[0],
+      name,
       percent: percent ?? null,
       usedBytes: mebibytes(used),
       totalBytes: mebibytes(installed),

@@ -161,6 +161,7 @@ describe('nvidia-smi', () => {
     ).toBeNull();
     expect(nvidiaFacts(parseNvidiaSmi(''))).toBeNull();
     expect(parseNvidiaSmi('NVIDIA H200, 37, 1024, 1437')).toEqual([]);
+    expect(parseNvidiaSmi('what, is, this, then\n\u0001\ufffd, 1, 2, 3\n')).toEqual([]);
   });
 });
 
