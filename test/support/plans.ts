@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { identityOf, seedOf } from '../../src/shared/domain/identity.ts';
 import type { Json } from '../../src/shared/model/json.ts';
-import { type Plan, type PlannedExperiment, planRequest } from '../../src/shared/model/plan.ts';
+import { type Plan, type PlannedExperiment, settledRequest } from '../../src/shared/model/plan.ts';
 import type { BehaviourParameters } from './behaviour-workload.ts';
 
 export interface TinyPlan {
@@ -22,7 +22,7 @@ export interface TinyPlan {
 export function tinyPlan(options: TinyPlan): Plan {
   const workers = options.workers ?? 2;
   const memoryMb = options.memoryMb ?? 20;
-  const request = planRequest.parse({
+  const request = settledRequest.parse({
     workload: 'tiny',
     preset: 'quick',
     workers,

@@ -46,7 +46,8 @@ def main():
         return 2
     suite["varying"] = names_that_vary(suite["experiments"])
     experiments = [described(index, one, suite) for index, one in enumerate(suite["experiments"])]
-    json.dump({"experiments": experiments, "notes": []}, sys.stdout)
+    phases = {"phases": suite["phases"]} if suite["phases"] else {}
+    json.dump({"experiments": experiments, **phases, "notes": []}, sys.stdout)
     print()
     return 0
 

@@ -5,6 +5,8 @@ import {
   formatNumber,
   formatRoughDuration,
 } from '../../shared/domain/format.ts';
+import { phasesOf } from '../../shared/domain/phases.ts';
+import type { Phase } from '../../shared/model/experiment.ts';
 import type { Plan, PlannedExperiment } from '../../shared/model/plan.ts';
 import { textTable } from './text-table.ts';
 
@@ -35,6 +37,7 @@ export function planDocument(plan: Plan): unknown {
       configuration: experiment.parameters,
       existing: experiment.existing,
     })),
+    phases: phasesOf(plan),
     workers: plan.workers,
     limits: plan.limits,
     totals: plan.totals,
@@ -45,12 +48,14 @@ export function planDocument(plan: Plan): unknown {
   };
 }
 
-/** A plan for people: the table in the order of the start, the arithmetic of the workers, the totals. */
+/** A plan for people: the table in the order of the start, the phases, the arithmetic of the workers, the totals. */
 export function planLines(plan: Plan): string[] {
+  const phases = phasesOf(plan);
   const table = textTable<PlannedExperiment>(
     [
       { title: 'index', text: (row) => String(row.index), right: true },
       { title: 'experiment', text: (row) => row.name },
+      ...(phases.length > 1 ? [{ title: 'phase', text: (row: PlannedExperiment) => row.phase }] : []),
       { title: 'parameters', text: (row) => formatOptional(parameterCount(row)), right: true },
       { title: 'memory', text: (row) => formatMegabytes(row.estimate.memoryMb), right: true },
       { title: 'time', text: (row) => formatDuration(row.estimate.seconds), right: true },
@@ -59,7 +64,17 @@ export function planLines(plan: Plan): string[] {
     ],
     plan.experiments,
   );
-  return [...table, '', ...planSummary(plan), ...plan.notes.map((note) => `Note: ${note}`)];
+  const notes = plan.notes.map((note) => `Note: ${note}`);
+  return [...table, '', ...planSummary(plan), ...phaseLines(phases), ...notes];
+}
+
+function phaseLines(phases: readonly Phase[]): string[] {
+  return phases
+    .filter(({ needs }) => needs.length > 0)
+    .map(
+      ({ name, needs }) =>
+        `Phase ${name} begins when ${needs.join(' and ')} ${needs.length === 1 ? 'is' : 'are'} done.`,
+    );
 }
 
 /** What would happen, in three sentences. */

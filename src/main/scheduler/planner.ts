@@ -3,12 +3,13 @@ import { resolveDevice } from '../../shared/domain/device.ts';
 import { anyMeasured, type FormulaEstimate, refineEstimates } from '../../shared/domain/estimate.ts';
 import { identityOf, seedOf } from '../../shared/domain/identity.ts';
 import { checkOptions, resolveOptions } from '../../shared/domain/option-values.ts';
+import { statedNeeds } from '../../shared/domain/phases.ts';
 import { buildPlan } from '../../shared/domain/plan.ts';
 import { isLive, isQueued } from '../../shared/domain/status.ts';
 import { ExpectedError } from '../../shared/model/error.ts';
 import type { Description, Experiment } from '../../shared/model/experiment.ts';
 import type { Parameters as OptionValues } from '../../shared/model/json.ts';
-import type { Plan, PlanRequest } from '../../shared/model/plan.ts';
+import { type Plan, type PlanRequest, type SettledRequest, settledRequest } from '../../shared/model/plan.ts';
 import type { InterpreterProbe } from '../../shared/model/python.ts';
 import type { Hardware } from '../hardware/hardware.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -77,6 +78,7 @@ export function createPlanner(parts: PlannerParts): Planner {
         device,
         cudaDevices: python.facts.cuda.length,
         experiments,
+        phases: described.phases && statedNeeds(described.phases),
         existing: parts.store.findResults(experiments.map((experiment) => experiment.identity)),
         underWay: identitiesUnderWay(parts.store),
         machine: {
@@ -93,7 +95,7 @@ export function createPlanner(parts: PlannerParts): Planner {
 
 interface ResolvedRequest {
   readonly workload: Workload;
-  readonly request: PlanRequest;
+  readonly request: SettledRequest;
   /** What describe.py gets. */
   readonly options: OptionValues;
   readonly suite: PreparedSuite | null;
@@ -109,21 +111,26 @@ async function resolveRequest(catalog: Catalog, asked: PlanRequest): Promise<Res
   const file = asked.suite ?? (preset?.suite && join(folder, preset.suite));
   if (file === undefined) {
     const given = checkOptions(manifest.options, asked.options);
-    const request = { ...asked, workload: manifest.name, preset: preset?.name ?? '', options: given };
+    const request = settledRequest.parse({
+      ...asked,
+      workload: manifest.name,
+      preset: preset?.name ?? '',
+      options: given,
+    });
     const options = resolveOptions({ specs: manifest.options, preset: preset?.options ?? {}, given });
     return { workload, request, options, suite: null };
   }
   const searchPath = process.env.PATH ?? '';
   const suite = await prepareSuite(await readSuite(file), { request: asked, hash: sha256, searchPath });
   const name = preset?.name ?? suite.request.preset;
-  const request = { ...suite.request, workload: manifest.name, preset: name };
+  const request = settledRequest.parse({ ...suite.request, workload: manifest.name, preset: name });
   return { workload, request, options: { suite: suite.described }, suite };
 }
 
 interface EstimateContext {
   readonly parts: PlannerParts;
   readonly workload: Workload;
-  readonly request: PlanRequest;
+  readonly request: SettledRequest;
   readonly described: Description;
   readonly describeWith: Describe;
   readonly device: string;

@@ -1,3 +1,4 @@
+import { phasesOf } from '../../shared/domain/phases.ts';
 import type { Candidate, Occupant, QueueFacts } from '../../shared/domain/queue.ts';
 import { isQueued } from '../../shared/domain/status.ts';
 import type { MachineSample } from '../../shared/model/hardware.ts';
@@ -15,34 +16,44 @@ export function queueFacts(
 ): QueueFacts {
   const batches = [...works]
     .toSorted((a, b) => a.file.createdAt - b.file.createdAt)
-    .map((work) => ({
-      id: work.id,
-      admits: work.state.kind === 'running' && !work.held,
-      workers: workersOf(work),
-      asked: workersAsked(work),
-      threads: work.file.plan.request.threads,
-      gpuLoad: work.workload.gpuLoad,
-      budgetMb: work.file.plan.limits.budgetMb,
-      phases: phasesOf(work),
-      candidates: [...work.experiments.values()]
-        .filter(({ state }) => isQueued(state))
-        .map((one) => candidate(work, one)),
-      live: occupants(work),
-    }));
+    .map((work) => {
+      const correction = memoryCorrection(work);
+      return {
+        id: work.id,
+        admits: work.state.kind === 'running' && !work.held,
+        workers: workersOf(work),
+        asked: workersAsked(work),
+        threads: work.file.plan.request.threads,
+        gpuLoad: work.workload.gpuLoad,
+        budgetMb: work.file.plan.limits.budgetMb,
+        phases: phasesOf(work.file.plan),
+        candidates: [...work.experiments.values()]
+          .filter(({ state }) => isQueued(state))
+          .map((one) => candidate(work, one, correction)),
+        live: occupants(work),
+      };
+    });
   return { batches, cores, machine };
 }
 
 /** Peak expected of an experiment: the estimate, raised by what this batch's finished runs showed. */
 export function expectedMemoryMb(work: BatchWork, experiment: ExperimentRecord): number {
-  const { memoryMb, source } = experiment.estimate;
-  if (source === 'measured') return memoryMb;
+  return correctedMb(experiment, memoryCorrection(work));
+}
+
+function correctedMb({ estimate }: ExperimentRecord, correction: number): number {
+  return estimate.source === 'measured' ? estimate.memoryMb : estimate.memoryMb * correction;
+}
+
+/** Measured ÷ estimated peak of the batch's worst finished run, at least 1. Looks at every run: ask once a turn. */
+function memoryCorrection(work: BatchWork): number {
   let factor = 1;
   for (const run of work.runs.values()) {
     const estimate = work.experiments.get(run.index)?.estimate.memoryMb ?? 0;
     if (run.state.kind === 'succeeded' && run.peakMb !== null && estimate > 0)
       factor = Math.max(factor, run.peakMb / estimate);
   }
-  return memoryMb * Math.min(factor, MOST_CORRECTION);
+  return Math.min(factor, MOST_CORRECTION);
 }
 
 /** An experiment's own device, or that of a queue that bears a device's name; the others use the plan's. */
@@ -51,14 +62,14 @@ export function deviceOf(work: BatchWork, experiment: Pick<ExperimentRecord, 'qu
   return /^(?:cpu|mps|cuda:\d+)$/.test(experiment.queue) ? experiment.queue : work.file.plan.device;
 }
 
-function candidate(work: BatchWork, experiment: ExperimentRecord): Candidate {
+function candidate(work: BatchWork, experiment: ExperimentRecord, correction: number): Candidate {
   return {
     index: experiment.index,
     identity: experiment.identity,
     order: experiment.order,
     phase: experiment.phase,
     device: deviceOf(work, experiment),
-    memoryMb: expectedMemoryMb(work, experiment),
+    memoryMb: correctedMb(experiment, correction),
   };
 }
 
@@ -73,9 +84,4 @@ function occupants(work: BatchWork): Occupant[] {
     usedMb: running.usedMb,
     threads: running.live.file.threads,
   }));
-}
-
-/** In the order of the plan, which begins with the first phase. */
-function phasesOf(work: BatchWork): string[] {
-  return [...new Set(work.file.plan.experiments.map((experiment) => experiment.phase))];
 }

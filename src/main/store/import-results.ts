@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { cpSync, existsSync, lstatSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { cpSync, lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { ImportReport } from '../../shared/model/archive.ts';
 import { ExpectedError } from '../../shared/model/error.ts';
 import type { HardwareFacts } from '../../shared/model/hardware.ts';
-import { type Plan, type PlannedExperiment, planRequest } from '../../shared/model/plan.ts';
+import { type Plan, type PlannedExperiment, settledRequest } from '../../shared/model/plan.ts';
 import { asDiskFull } from '../platform/atomic-file.ts';
 import { writeBatchFile } from './batch-file.ts';
 import { attemptFolder, batchFolder } from './batch-folder.ts';
@@ -17,6 +17,10 @@ export interface ImportOptions {
   readonly store: Store;
   /** Absolute: a workspace, a batch, a run or an attempt. */
   readonly folder: string;
+  /** Where attempts made from a workload's own documents lie. */
+  readonly staging?: string;
+  /** What is known already not to count, in sentences. */
+  readonly refused?: readonly string[];
   /** Unix seconds. */
   readonly now: number;
   /** Written where the origin's own is not known. */
@@ -28,21 +32,22 @@ export interface ImportOptions {
  * experiments are skipped. What the workspace has already is left alone. Throws ExpectedError for a folder without any.
  */
 export function importResults(options: ImportOptions): ImportReport {
-  const { store, folder } = options;
-  if (!existsSync(folder) || !statSync(folder).isDirectory())
-    throw new ExpectedError('not-found', `There is no folder ${folder}.`);
-  const { results, refused } = findForeignResults(folder);
+  const { store, folder, staging } = options;
+  const own = findForeignResults(folder);
+  const made = staging === undefined ? { results: [], refused: [] } : findForeignResults(staging);
+  const results = [...own.results, ...made.results];
+  const refused = [...(options.refused ?? []), ...own.refused, ...made.refused];
   if (results.length === 0 && refused.length === 0)
     throw new ExpectedError(
       'not-found',
-      `There is no result below ${folder}: it holds no folder with a result.json. Name a workspace, a batch or a run.`,
+      `There is no result below ${folder}: it holds no folder with a result.json and no document that a workload knows. Name a workspace, a batch, a run, or a folder of documents.`,
     );
   const newest = newestOfEach(results);
   const known = store.findResults(newest.map(({ file }) => file.identity));
   const fresh = newest.filter(({ file }) => !known.has(file.identity));
   const byWorkload = Map.groupBy(fresh, ({ file }) => file.workload);
   const batches = [...byWorkload].map(([workload, own]) => makeBatch(options, workload, own));
-  return { batches, imported: fresh.length, known: known.size, refused: [...refused] };
+  return { batches, imported: fresh.length, known: known.size, refused };
 }
 
 function newestOfEach(results: readonly ForeignResult[]): ForeignResult[] {
@@ -110,7 +115,7 @@ function planOf(workload: string, results: readonly ForeignResult[], numbers: re
   const origin = first?.origin?.plan;
   const experiments = results.map((one, at) => plannedOf(one, numbers[at] ?? at));
   return {
-    request: planRequest.parse({
+    request: settledRequest.parse({
       workload,
       preset: 'imported',
       seed: first?.file.batchSeed ?? 42,

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { orderPhases } from '../../shared/domain/phases.ts';
 import { ExpectedError } from '../../shared/model/error.ts';
 import { type Description, description } from '../../shared/model/experiment.ts';
 import type { Parameters } from '../../shared/model/json.ts';
@@ -64,7 +65,7 @@ function read(request: DescribeRequest, command: string, output: string): Descri
     );
   }
   checkIndices(request, parsed.data);
-  return parsed.data;
+  return { ...parsed.data, phases: readPhases(request, parsed.data) };
 }
 
 /** Experiments are addressed by index, so two with the same one could not be told apart. */
@@ -76,6 +77,22 @@ function checkIndices(request: DescribeRequest, found: Description): void {
       throw broken(request, `the experiments "${other}" and "${name}" both have the index ${index}`, '');
     seen.set(index, name);
   }
+}
+
+/** The phases in an order that their needs allow, with every phase that an experiment names among them. */
+function readPhases(request: DescribeRequest, { phases, experiments }: Description): Description['phases'] {
+  if (phases === undefined) return undefined;
+  const ordered = orderPhases(phases);
+  if (ordered.kind === 'problem') throw broken(request, ordered.sentence, '');
+  const names = new Set(phases.map(({ name }) => name));
+  const stray = experiments.find(({ phase }) => !names.has(phase));
+  if (stray !== undefined)
+    throw broken(
+      request,
+      `the experiment "${stray.name}" is in the phase "${stray.phase}", which "phases" does not name`,
+      '',
+    );
+  return [...ordered.phases];
 }
 
 /** Nothing of the app's own environment that could change what a script computes. */

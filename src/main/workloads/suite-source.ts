@@ -1,7 +1,12 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join, relative, resolve } from 'node:path';
 import type { HashText } from '../../shared/domain/identity.ts';
-import { durationSeconds, expandSuite, type SuiteExperiment } from '../../shared/domain/suite-plan.ts';
+import {
+  durationSeconds,
+  expandSuite,
+  type SuiteExperiment,
+  suitePhases,
+} from '../../shared/domain/suite-plan.ts';
 import { overrideSuite } from '../../shared/domain/suite-override.ts';
 import { placeholders } from '../../shared/domain/shell-words.ts';
 import { suggestion } from '../../shared/domain/nearest.ts';
@@ -18,7 +23,7 @@ const MOST_NOTES = 5;
 export interface PreparedSuite {
   /** What the workload's describe.py gets as the option `suite`. */
   readonly described: Parameters;
-  /** The request with what the suite says where the request says nothing. */
+  /** The request, with what the suite says where the person says nothing. */
   readonly request: PlanRequest;
   readonly plan: PlanSuite;
   readonly notes: readonly string[];
@@ -71,17 +76,18 @@ export async function prepareSuite(file: SuiteFile, context: SuiteContext): Prom
   };
 }
 
-/** A flag of the command line wins over the suite, unless it says what would hold anyway. */
+/** Whatever a person has said wins over the suite. */
 function fillRequest(suite: Suite, asked: PlanRequest, base: string): PlanRequest {
   const { interpreter, resources, timeLimit } = suite;
   const python = asked.python ?? (interpreter?.includes('/') ? resolve(base, interpreter) : interpreter);
   const timeoutSeconds =
     asked.timeoutSeconds ?? (timeLimit === undefined ? undefined : durationSeconds(timeLimit));
+  const { device = resources.device, threads = resources.threads, retries = suite.retries } = asked;
   return {
     ...asked,
-    device: asked.device === 'auto' ? (resources.device ?? 'auto') : asked.device,
-    threads: asked.threads === 1 ? (resources.threads ?? 1) : asked.threads,
-    retries: asked.retries === 0 ? (suite.retries ?? 0) : asked.retries,
+    ...(device !== undefined && { device }),
+    ...(threads !== undefined && { threads }),
+    ...(retries !== undefined && { retries }),
     ...(python !== undefined && { python }),
     ...(timeoutSeconds !== undefined && { timeoutSeconds }),
   };
@@ -119,6 +125,7 @@ function describedSuite(facts: {
       code: listing?.fingerprint ?? null,
     } as unknown as Json,
     experiments: experiments as unknown as Json,
+    phases: (suitePhases(suite) ?? null) as unknown as Json,
     memoryMb: resources.memoryMb ?? null,
     seconds: resources.seconds ?? null,
     x: suite.compare.x ?? null,

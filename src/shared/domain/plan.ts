@@ -1,9 +1,10 @@
-import type { Experiment } from '../model/experiment.ts';
-import type { Plan, PlannedExperiment, PlanRequest } from '../model/plan.ts';
+import type { Experiment, Phase } from '../model/experiment.ts';
+import type { Plan, PlannedExperiment, SettledRequest } from '../model/plan.ts';
 import type { Manifest } from '../model/workload.ts';
 import { allowedMemoryMb, workerCapacity } from './capacity.ts';
 import { deviceSlots, pinnedDevice, type ResolvedDevice } from './device.ts';
 import { formatDate, formatMegabytes } from './format.ts';
+import { phasesAhead, phasesOf } from './phases.ts';
 
 /** Disk that a run takes when its workload states no fact `diskMb`: log, events and a small checkpoint. */
 const DISK_MB_PER_RUN = 5;
@@ -19,12 +20,14 @@ export interface ExistingResult {
 
 /** Everything a plan depends on; gathered elsewhere, so that the same facts always give the same plan. */
 export interface PlanFacts {
-  readonly request: PlanRequest;
+  readonly request: SettledRequest;
   readonly manifest: Pick<Manifest, 'version' | 'title' | 'gpuLoad'>;
   readonly device: ResolvedDevice;
   /** CUDA devices that the interpreter sees; default 1. */
   readonly cudaDevices?: number;
   readonly experiments: readonly Experiment[];
+  /** In an order that their needs allow; absent = those of the experiments, one after the other. */
+  readonly phases?: readonly Phase[] | undefined;
   /** Valid results by identity. */
   readonly existing: ReadonlyMap<string, ExistingResult>;
   /** Batches in which an identity is queued or being trained now. */
@@ -44,7 +47,8 @@ export function buildPlan(facts: PlanFacts): Plan {
   const { request, manifest, machine } = facts;
   const allowedMb = allowedMemoryMb({ memoryBytes: machine.memoryBytes, memoryGb: request.memoryGb });
   const selected = facts.experiments.filter((experiment) => experiment.index >= request.startFrom);
-  const experiments = inStartOrder(selected).map((experiment) => {
+  const phases = phasesOf(facts);
+  const experiments = inStartOrder(selected, phases).map((experiment) => {
     const device = pinnedDevice(experiment.device, pinning(facts));
     return decide({ ...experiment, device }, { facts, allowedMb });
   });
@@ -70,6 +74,7 @@ export function buildPlan(facts: PlanFacts): Plan {
     device: facts.device.device,
     deviceReason: facts.device.reason,
     experiments,
+    ...(facts.phases && { phases: [...facts.phases] }),
     workers,
     limits,
     totals: {
@@ -77,7 +82,7 @@ export function buildPlan(facts: PlanFacts): Plan {
       skip: count('skip'),
       postpone: count('postpone'),
       workSeconds: running.reduce((sum, experiment) => sum + experiment.estimate.seconds, 0),
-      wallSeconds: wallTime(running, workers),
+      wallSeconds: wallTime(running, { workers, phases }),
       diskMb,
     },
     notes: [...facts.notes, ...pinNotes(selected, facts), ...machineNotes(facts, diskMb)],
@@ -85,35 +90,55 @@ export function buildPlan(facts: PlanFacts): Plan {
   };
 }
 
-/** Phases in the workload's order; within one the longest first, so that no long run is left over for the end. */
+/** Phases in their order; within one the longest first, so that no long run is left over for the end. */
 export function inStartOrder<E extends Pick<Experiment, 'phase' | 'estimate' | 'index'>>(
   experiments: readonly E[],
+  phases: readonly Phase[],
 ): E[] {
-  const phases = [...new Set(experiments.map((experiment) => experiment.phase))];
+  const positions = new Map(phases.map(({ name }, position) => [name, position]));
+  const position = ({ phase }: E): number => positions.get(phase) ?? phases.length;
   return experiments.toSorted(
-    (a, b) =>
-      phases.indexOf(a.phase) - phases.indexOf(b.phase) ||
-      b.estimate.seconds - a.estimate.seconds ||
-      a.index - b.index,
+    (a, b) => position(a) - position(b) || b.estimate.seconds - a.estimate.seconds || a.index - b.index,
   );
 }
 
-/** Seconds until the last run ends when each free worker takes the next run; a phase waits for the one before it. */
+interface TimedExperiment {
+  readonly phase: string;
+  readonly estimate: { readonly seconds: number };
+}
+
+/**
+ * Seconds until the last run ends when each free worker takes the next run whose phase may begin. `running` stands in
+ * the order of the start.
+ */
 export function wallTime(
-  running: readonly { readonly phase: string; readonly estimate: { readonly seconds: number } }[],
-  workers: number,
+  running: readonly TimedExperiment[],
+  { workers, phases }: { readonly workers: number; readonly phases: readonly Phase[] },
 ): number {
-  let total = 0;
-  for (const phase of new Set(running.map((experiment) => experiment.phase))) {
-    const free = Array.from({ length: Math.max(1, workers) }, () => 0);
-    for (const experiment of running) {
-      if (experiment.phase !== phase) continue;
-      const earliest = free.indexOf(Math.min(...free));
-      free[earliest] = (free[earliest] ?? 0) + experiment.estimate.seconds;
+  const queued = Map.groupBy(running, ({ phase }) => phase);
+  const left = (phase: string): TimedExperiment[] => queued.get(phase) ?? [];
+  const live: { readonly phase: string; readonly end: number }[] = [];
+  const isOpen = (phase: string): boolean =>
+    left(phase).length > 0 || live.some((run) => run.phase === phase);
+  const ready = (): string[] => {
+    const ahead = phasesAhead(phases, isOpen);
+    return [...queued.keys()].filter((phase) => left(phase).length > 0 && !ahead.get(phase)?.length);
+  };
+  for (const own of queued.values()) own.reverse();
+  let startable = ready();
+  let now = 0;
+  for (;;) {
+    const phase = startable.find((name) => left(name).length > 0);
+    if (phase !== undefined && live.length < Math.max(1, workers)) {
+      live.push({ phase, end: now + (left(phase).pop()?.estimate.seconds ?? 0) });
+      continue;
     }
-    total += Math.max(...free);
+    const first = live.toSorted((a, b) => a.end - b.end)[0];
+    if (first === undefined) return now;
+    live.splice(live.indexOf(first), 1);
+    now = first.end;
+    if (!isOpen(first.phase)) startable = ready();
   }
-  return total;
 }
 
 function decide(experiment: Experiment, context: { facts: PlanFacts; allowedMb: number }): PlannedExperiment {

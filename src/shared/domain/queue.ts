@@ -1,10 +1,14 @@
+import type { Phase } from '../model/experiment.ts';
 import type { MachineSample } from '../model/hardware.ts';
 import type { ExperimentState } from '../model/run.ts';
+import { phasesAhead } from './phases.ts';
 
 /** Nothing new starts with less free disk than this. */
 export const DISK_FLOOR_BYTES = 2 ** 30;
 /** Runs that share one GPU, by the load that the workload's manifest declares. */
 export const DEVICE_SLOTS = { light: 6, heavy: 2 } as const;
+/** Phases named in a sentence; a number stands for the others. */
+const NAMED_PHASES = 3;
 
 /** An experiment that could start. */
 export interface Candidate {
@@ -41,8 +45,8 @@ export interface QueuedBatch {
   readonly threads: number;
   readonly gpuLoad: 'light' | 'heavy';
   readonly budgetMb: number;
-  /** In order. */
-  readonly phases: readonly string[];
+  /** In an order that their needs allow. */
+  readonly phases: readonly Phase[];
   readonly candidates: readonly Candidate[];
   readonly live: readonly Occupant[];
 }
@@ -65,7 +69,10 @@ export interface QueueDecision {
   readonly free: ReadonlyMap<string, number>;
 }
 
-/** What to start now and what waits for what. Longest first within a phase is the order the plan gave. */
+/**
+ * What to start now and what waits for what. Longest first within a phase is the order the plan gave. A phase is done
+ * when nothing of it is queued or lives: what failed, was cancelled or was put off holds up nobody.
+ */
 export function decideQueue(facts: QueueFacts): QueueDecision {
   const start: QueueDecision['start'][number][] = [];
   const waits: QueueDecision['waits'][number][] = [];
@@ -74,11 +81,10 @@ export function decideQueue(facts: QueueFacts): QueueDecision {
   const twins = new Twins(facts.batches);
   for (const batch of facts.batches) {
     if (!batch.admits) continue;
-    const phase = currentPhase(batch);
+    const gate = phaseGate(batch);
     let workers = batch.workers - batch.live.length;
     for (const candidate of batch.candidates.toSorted((a, b) => a.order - b.order)) {
-      const wait =
-        twins.claim(candidate, batch) ?? (candidate.phase === phase ? undefined : waitForPhase(phase));
+      const wait = twins.claim(candidate, batch) ?? gate.get(candidate.phase);
       if (wait) {
         waits.push({ batch: batch.id, index: candidate.index, state: wait });
         continue;
@@ -98,17 +104,21 @@ export function decideQueue(facts: QueueFacts): QueueDecision {
   return { start, waits, free };
 }
 
-/** The first phase that still has something to do: later ones wait for it. */
-function currentPhase(batch: QueuedBatch): string | undefined {
-  return batch.phases.find(
-    (phase) =>
-      batch.candidates.some((candidate) => candidate.phase === phase) ||
-      batch.live.some((run) => run.phase === phase),
-  );
+/** What the experiments of a phase wait for; phases that may begin are left out. */
+function phaseGate({ phases, candidates, live }: QueuedBatch): ReadonlyMap<string, Waiting> {
+  const open = new Set([...candidates, ...live].map(({ phase }) => phase));
+  const gate = new Map<string, Waiting>();
+  for (const [phase, ahead] of phasesAhead(phases, (name) => open.has(name)))
+    if (ahead.length > 0) gate.set(phase, waiting('phase', phaseSentence(ahead)));
+  return gate;
 }
 
-function waitForPhase(phase: string | undefined): Waiting {
-  return waiting('phase', `Waits until the phase "${phase ?? ''}" is done.`);
+function phaseSentence(ahead: readonly string[]): string {
+  const shown = ahead.slice(0, ahead.length > NAMED_PHASES ? NAMED_PHASES - 1 : NAMED_PHASES);
+  const names = shown.map((name) => `"${name}"`);
+  if (shown.length < ahead.length) names.push(`${ahead.length - shown.length} more`);
+  if (names.length === 1) return `Waits until the phase ${names[0]} is done.`;
+  return `Waits until the phases ${names.slice(0, -1).join(', ')} and ${names.at(-1)} are done.`;
 }
 
 /**

@@ -1,7 +1,9 @@
+import type { Phase } from '../model/experiment.ts';
 import { type Suite, type SuitePhase, SuiteProblem, type SuiteValue } from '../model/suite.ts';
 import type { Json } from '../model/json.ts';
 import { canonicalJson } from './identity.ts';
 import { suggestion } from './nearest.ts';
+import { orderPhases } from './phases.ts';
 import { fillTemplate, placeholders, shellOperator, splitWords } from './shell-words.ts';
 import { countSweep, expandSweep, MOST_EXPERIMENTS, type Randomness, type Values } from './sweep.ts';
 
@@ -48,53 +50,24 @@ export function expandSuite(suite: Suite, randomness: Randomness): SuiteExperime
   return experiments;
 }
 
-/** The suite itself, or its phases with those first that others need. */
-function partsOf(suite: Suite): Part[] {
-  const { phases } = suite;
-  if (phases === undefined) return [{ name: 'main', path: [], phase: {} }];
-  const names = phases.map((phase) => phase.name);
-  for (const [at, phase] of phases.entries()) {
-    if (names.indexOf(phase.name) < at)
-      throw new SuiteProblem(['phases', at, 'name'], `there are two phases called "${phase.name}"`);
-    for (const [position, need] of phase.needs.entries()) {
-      if (!names.includes(need))
-        throw new SuiteProblem(
-          ['phases', at, 'needs', position],
-          `the phase "${phase.name}" needs "${need}", which is no phase.${suggestion(need, names)}`.replace(
-            /\.$/,
-            '',
-          ),
-        );
-    }
-  }
-  const done: SuitePhase[] = [];
-  while (done.length < phases.length) {
-    const next = phases.find(
-      (phase) => !done.includes(phase) && phase.needs.every((need) => done.some((one) => one.name === need)),
-    );
-    if (next === undefined)
-      throw cycle(
-        phases.filter((phase) => !done.includes(phase)),
-        phases,
-      );
-    done.push(next);
-  }
-  return done.map((phase) => ({ name: phase.name, path: ['phases', phases.indexOf(phase)], phase }));
+/** The phases of a suite in an order that their needs allow; undefined = it has none. Throws SuiteProblem. */
+export function suitePhases({ phases }: Suite): readonly Phase[] | undefined {
+  if (phases === undefined) return undefined;
+  const ordered = orderPhases(phases);
+  if (ordered.kind === 'problem') throw new SuiteProblem(['phases', ...ordered.path], ordered.sentence);
+  return ordered.phases;
 }
 
-/** Follows the needs of phases that wait for each other until one comes back. */
-function cycle(stuck: readonly SuitePhase[], all: readonly SuitePhase[]): SuiteProblem {
-  const round: SuitePhase[] = [];
-  let current = stuck[0];
-  while (current !== undefined && !round.includes(current)) {
-    round.push(current);
-    const { needs } = current;
-    current = stuck.find((phase) => needs.includes(phase.name));
-  }
-  const ring = round.slice(current === undefined ? 0 : round.indexOf(current)).map((phase) => phase.name);
-  const at = all.findIndex((phase) => phase.name === ring[0]);
-  const text = [...ring, ring[0] ?? ''].map((name) => `"${name}"`).join(' needs ');
-  return new SuiteProblem(['phases', at, 'needs'], `the phases wait for each other: ${text}`);
+/** The suite itself, or its phases with those first that others need. */
+function partsOf(suite: Suite): Part[] {
+  const ordered = suitePhases(suite);
+  if (ordered === undefined) return [{ name: 'main', path: [], phase: {} }];
+  const written = suite.phases ?? [];
+  const positions = new Map(written.map(({ name }, at) => [name, at]));
+  return ordered.map(({ name }) => {
+    const at = positions.get(name) ?? 0;
+    return { name, path: ['phases', at], phase: written[at] ?? {} };
+  });
 }
 
 function sweepPath({ path, phase }: Part): readonly PropertyKey[] {

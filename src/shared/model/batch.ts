@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { planRequest, workerLimits } from './plan.ts';
+import { settledRequest, workerLimits } from './plan.ts';
 import { experimentRecord, runRecord } from './run.ts';
 
 /** A batch runs, pauses or rests; its outcome is read from its experiments. */
@@ -61,7 +61,7 @@ export const batchRecord = z.object({
   createdAt: z.number(),
   endedAt: z.number().nullable(),
   state: batchState,
-  request: planRequest,
+  request: settledRequest,
   device: z.string(),
   /** Worker count now (it can be changed while the batch runs). */
   workers: z.number().int(),

@@ -30,9 +30,21 @@ export const describedExperiment = z.object({
 });
 export type DescribedExperiment = z.infer<typeof describedExperiment>;
 
+/** Phases of a batch; more would be no plan that anybody reads. */
+export const MOST_PHASES = 1_000;
+
+/** A part of a batch, and the parts that have to be done before it begins. */
+export const phase = z.object({ name: z.string().min(1), needs: z.array(z.string()) });
+export type Phase = z.infer<typeof phase>;
+
 /** The whole answer of `describe.py`. */
 export const description = z.object({
   experiments: z.array(describedExperiment),
+  /** Absent = the phases of the experiments, one after the other. */
+  phases: z
+    .array(phase.extend({ needs: phase.shape.needs.optional() }))
+    .max(MOST_PHASES)
+    .optional(),
   notes: z.array(z.string()).default([]),
 });
 export type Description = z.infer<typeof description>;

@@ -1,17 +1,20 @@
 import { z } from 'zod';
-import { experiment } from './experiment.ts';
+import { experiment, phase } from './experiment.ts';
 import { json } from './json.ts';
 import { deviceChoice } from './workload.ts';
 
 export const profile = z.enum(['minimal', 'conservative', 'aggressive', 'custom']);
 export type Profile = z.infer<typeof profile>;
 
-/** What a person asks for: a preset of a workload, with changes. Unknown options are refused by name. */
+/**
+ * What a person asks for: a preset of a workload, with changes. Unknown options are refused by name. What a suite may
+ * say as well is absent unless it was said, so that whatever was said wins.
+ */
 export const planRequest = z.strictObject({
   workload: z.string(),
   preset: z.string(),
   options: z.record(z.string(), json).default({}),
-  device: deviceChoice.default('auto'),
+  device: deviceChoice.optional(),
   /** 0 = automatic. */
   workers: z.number().int().min(0).max(64).default(0),
   profile: profile.default('aggressive'),
@@ -23,10 +26,10 @@ export const planRequest = z.strictObject({
   /** Narrows the selection to experiments with at least this index. */
   startFrom: z.number().int().nonnegative().default(0),
   /** CPU threads per run. */
-  threads: z.number().int().min(1).max(256).default(1),
+  threads: z.number().int().min(1).max(256).optional(),
   timeoutSeconds: z.number().positive().optional(),
   /** Automatic new attempts after a failure. */
-  retries: z.number().int().min(0).max(10).default(0),
+  retries: z.number().int().min(0).max(10).optional(),
   /** Absolute path of the interpreter; absent = the one `doctor` recommends. Only the command line sets it. */
   python: z.string().optional(),
   /** Absolute path of a suite file; then `options` set its parameters. Only the command line and the host set it. */
@@ -34,6 +37,14 @@ export const planRequest = z.strictObject({
 });
 export type PlanRequest = z.infer<typeof planRequest>;
 export type PlanRequestInput = z.input<typeof planRequest>;
+
+/** A request with nothing left to say: what neither the person nor a suite has said is the default. */
+export const settledRequest = planRequest.extend({
+  device: planRequest.shape.device.unwrap().default('auto'),
+  threads: planRequest.shape.threads.unwrap().default(1),
+  retries: planRequest.shape.retries.unwrap().default(0),
+});
+export type SettledRequest = z.infer<typeof settledRequest>;
 
 /** Where the worker count comes from. Every limit is a count of workers; `binding` is the one that decided. */
 export const workerLimits = z.object({
@@ -85,13 +96,15 @@ export type PlanSuite = z.infer<typeof planSuite>;
 
 /** The pure answer to "what would happen". */
 export const plan = z.object({
-  request: planRequest,
+  request: settledRequest,
   workloadVersion: z.number().int(),
   workloadTitle: z.string(),
   device: z.string(),
   deviceReason: z.string(),
   /** In the order they would start (longest first within a phase). */
   experiments: z.array(plannedExperiment),
+  /** In an order that their needs allow; absent = those of the experiments, one after the other. */
+  phases: z.array(phase).optional(),
   workers: z.number().int().min(1),
   limits: workerLimits,
   totals: z.object({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MOST_PHASES } from './experiment.ts';
 
 /** The file format `*.minibatch.yaml`: any command as experiments. Every key of a file is read or refused. */
 
@@ -78,10 +79,11 @@ const command = z.union([z.string().min(1), z.array(z.string()).min(1)], {
 
 const device = z.string().regex(/^(auto|cpu|mps|cuda(:\d+)?)$/, 'must be auto, cpu, mps, cuda or cuda:0');
 
-/** A part of the batch that waits for the phases it needs. What it does not say is as in the suite. */
+/** A part of the batch. What it does not say is as in the suite. */
 export const suitePhase = z.strictObject({
   name: z.string().min(1),
-  needs: z.array(z.string()).default([]),
+  /** Phases that have to be done before it begins; where no phase says any, each needs the one before it. */
+  needs: z.array(z.string()).optional(),
   command: command.optional(),
   parameters: values.default({}),
   sweep: sweep.optional(),
@@ -131,7 +133,7 @@ export const suite = z.strictObject({
   label: z.string().min(1).optional(),
   sweep: sweep.optional(),
   seeds: seeds.optional(),
-  phases: z.array(suitePhase).min(1).optional(),
+  phases: z.array(suitePhase).min(1).max(MOST_PHASES).optional(),
   queues: z.record(z.string(), z.strictObject({ device })).default({}),
   queue: z.string().optional(),
   resources: z

@@ -1,5 +1,5 @@
 import type { BatchRecord } from '../../../src/shared/model/batch.ts';
-import { planRequest } from '../../../src/shared/model/plan.ts';
+import { settledRequest } from '../../../src/shared/model/plan.ts';
 import type { ExperimentRecord, ExperimentState, RunRecord } from '../../../src/shared/model/run.ts';
 
 const times = { startedAt: 100, endedAt: 160, seconds: 60 };
@@ -59,7 +59,7 @@ export function batch(id: string): BatchRecord {
     createdAt: 1,
     endedAt: null,
     state: { kind: 'running' },
-    request: planRequest.parse({ workload: 'tiny', preset: 'quick' }),
+    request: settledRequest.parse({ workload: 'tiny', preset: 'quick' }),
     device: 'cpu',
     workers: 2,
     limits: {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { pinnedDevice } from '../../../../src/shared/domain/device.ts';
 import { buildPlan, type PlanFacts } from '../../../../src/shared/domain/plan.ts';
 import type { Experiment } from '../../../../src/shared/model/experiment.ts';
-import { planRequest } from '../../../../src/shared/model/plan.ts';
+import { settledRequest } from '../../../../src/shared/model/plan.ts';
 
 function experiment(index: number, changes: Partial<Experiment> = {}): Experiment {
   return {
@@ -21,7 +21,7 @@ function experiment(index: number, changes: Partial<Experiment> = {}): Experimen
 
 function planOn(device: string, changes: Partial<PlanFacts> = {}): ReturnType<typeof buildPlan> {
   return buildPlan({
-    request: planRequest.parse({ workload: 'w', preset: 'p' }),
+    request: settledRequest.parse({ workload: 'w', preset: 'p' }),
     manifest: { version: 1, title: 'W', gpuLoad: 'heavy' },
     device: { device, reason: 'Asked for.' },
     experiments: [0, 1, 2].map((index) => experiment(index, { device: `cuda:${index}` })),

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { statedNeeds } from '../../../../src/shared/domain/phases.ts';
 import { buildPlan, inStartOrder, type PlanFacts, wallTime } from '../../../../src/shared/domain/plan.ts';
 import type { Experiment } from '../../../../src/shared/model/experiment.ts';
-import { plan, type PlanRequestInput, planRequest } from '../../../../src/shared/model/plan.ts';
+import { plan, type PlanRequestInput, settledRequest } from '../../../../src/shared/model/plan.ts';
 
 function experiment(index: number, changes: Partial<Experiment> = {}): Experiment {
   return {
@@ -32,7 +33,7 @@ function facts(
     machine: { memoryBytes: 64 * 2 ** 30, cores: 10, freeDiskBytes: null },
     notes: [],
     ...changes,
-    request: planRequest.parse({ workload: 'w', preset: 'p', ...changes.request }),
+    request: settledRequest.parse({ workload: 'w', preset: 'p', ...changes.request }),
   };
 }
 
@@ -134,18 +135,21 @@ describe('buildPlan', () => {
 
 describe('order and wall time', () => {
   it('keeps phases in the workload’s order', () => {
-    const phases = [
+    const experiments = [
       experiment(0, { phase: 'search' }),
       experiment(1, { phase: 'search' }),
       experiment(9, { phase: 'final' }),
     ];
-    expect(inStartOrder(phases).map(({ index }) => index)).toEqual([1, 0, 9]);
+    const order = (...names: string[]) =>
+      inStartOrder(experiments, statedNeeds(names.map((name) => ({ name })))).map(({ index }) => index);
+    expect(order('search', 'final')).toEqual([1, 0, 9]);
+    expect(order('final', 'search')).toEqual([9, 1, 0]);
   });
 
   it('breaks ties by index, wherever the description put them', () => {
     const equal = { estimate: { memoryMb: 1, seconds: 5, source: 'formula' as const } };
     expect(
-      inStartOrder([experiment(2, equal), experiment(0, equal), experiment(1, equal)]).map(
+      inStartOrder([experiment(2, equal), experiment(0, equal), experiment(1, equal)], []).map(
         ({ index }) => index,
       ),
     ).toEqual([0, 1, 2]);
@@ -153,8 +157,19 @@ describe('order and wall time', () => {
 
   it('gives each free worker the next run and waits between phases', () => {
     const run = (seconds: number, phase = 'main') => ({ phase, estimate: { seconds } });
-    expect(wallTime([run(6), run(4), run(3), run(3)], 2)).toBe(9);
-    expect(wallTime([run(6), run(4), run(5, 'second'), run(5, 'second')], 2)).toBe(11);
-    expect(wallTime([], 3)).toBe(0);
+    const phases = statedNeeds([{ name: 'main' }, { name: 'second' }]);
+    const two = { workers: 2, phases };
+    expect(wallTime([run(6), run(4), run(3), run(3)], two)).toBe(9);
+    expect(wallTime([run(6), run(4), run(5, 'second'), run(5, 'second')], two)).toBe(11);
+    expect(wallTime([], { workers: 3, phases })).toBe(0);
+    const beside = [
+      { name: 'main', needs: [] },
+      { name: 'second', needs: [] },
+      { name: 'last', needs: ['second'] },
+    ];
+    const work = [run(6), run(4, 'second'), run(3, 'last')];
+    expect(wallTime(work, { workers: 2, phases: beside })).toBe(7);
+    expect(wallTime(work, { workers: 3, phases: beside })).toBe(7);
+    expect(wallTime(work, { workers: 1, phases: beside })).toBe(13);
   });
 });

@@ -5,6 +5,8 @@ import {
   type Occupant,
   type QueuedBatch,
 } from '../../../../src/shared/domain/queue.ts';
+import { statedNeeds } from '../../../../src/shared/domain/phases.ts';
+import type { Phase } from '../../../../src/shared/model/experiment.ts';
 import type { MachineSample } from '../../../../src/shared/model/hardware.ts';
 
 const GIB = 2 ** 30;
@@ -44,11 +46,16 @@ function batch(change: Partial<QueuedBatch> = {}): QueuedBatch {
     threads: 1,
     gpuLoad: 'light',
     budgetMb: 10_000,
-    phases: ['main'],
+    phases: [{ name: 'main', needs: [] }],
     candidates: [candidate(0), candidate(1), candidate(2)],
     live: [],
     ...change,
   };
+}
+
+/** Phases one after the other. */
+function chain(...names: string[]): Phase[] {
+  return statedNeeds(names.map((name) => ({ name })));
 }
 
 function machine(
@@ -112,8 +119,8 @@ describe('decideQueue', () => {
     ).toEqual([0]);
   });
 
-  it('keeps a later phase waiting until the earlier one has nothing queued and nothing live', () => {
-    const phases = ['one', 'two'];
+  it('keeps a phase waiting until the one that it needs has nothing queued and nothing live', () => {
+    const phases = chain('one', 'two');
     const later = candidate(1, { phase: 'two' });
     expect(decide([batch({ phases, candidates: [candidate(0, { phase: 'one' }), later] })])).toMatchObject({
       started: [0],
@@ -123,6 +130,52 @@ describe('decideQueue', () => {
       decide([batch({ phases, candidates: [later], live: [occupant(0, { phase: 'one' })] })]).started,
     ).toEqual([]);
     expect(decide([batch({ phases, candidates: [later] })]).started).toEqual([1]);
+  });
+
+  it('runs phases that do not need each other side by side, and waits for all that are needed', () => {
+    const phases = [
+      { name: 'data', needs: [] },
+      { name: 'left', needs: ['data'] },
+      { name: 'right', needs: ['data'] },
+      { name: 'join', needs: ['left', 'right'] },
+    ];
+    const left = candidate(1, { phase: 'left' });
+    const right = candidate(2, { phase: 'right' });
+    const join = candidate(3, { phase: 'join' });
+    expect(
+      decide([batch({ phases, candidates: [candidate(0, { phase: 'data' }), left, right, join] })]),
+    ).toMatchObject({
+      started: [0],
+      waits: [
+        { index: 1, sentence: 'Waits until the phase "data" is done.' },
+        { index: 2, sentence: 'Waits until the phase "data" is done.' },
+        { index: 3, sentence: 'Waits until the phases "left" and "right" are done.' },
+      ],
+    });
+    expect(decide([batch({ phases, candidates: [left, right, join] })])).toMatchObject({
+      started: [1, 2],
+      waits: [{ index: 3 }],
+    });
+    const live = [occupant(1, { phase: 'left' })];
+    expect(decide([batch({ phases, candidates: [join], live })]).waits[0]?.sentence).toBe(
+      'Waits until the phase "left" is done.',
+    );
+    expect(decide([batch({ phases, candidates: [join] })]).started).toEqual([3]);
+  });
+
+  it('waits through phases that have nothing to do themselves, and counts many', () => {
+    const last = candidate(9, { phase: 'd' });
+    const first = candidate(0, { phase: 'a' });
+    const phases = chain('a', 'b', 'c', 'd');
+    expect(decide([batch({ phases, candidates: [first, last] })]).waits[0]?.sentence).toBe(
+      'Waits until the phase "a" is done.',
+    );
+    const wide = ['a', 'b', 'c', 'x'].map((name) => ({ name, needs: [] }));
+    const needy = { name: 'd', needs: ['a', 'b', 'c', 'x'] };
+    const four = wide.map(({ name }, index) => candidate(index, { phase: name }));
+    expect(
+      decide([batch({ phases: [...wide, needy], candidates: [...four, last] })]).waits[0]?.sentence,
+    ).toBe('Waits until the phases "a", "b" and 2 more are done.');
   });
 
   it('gives a GPU to six light runs or two heavy ones, and any number to the CPU', () => {
