@@ -1,36 +1,71 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { ipcMain, shell } from 'electron';
+import { BrowserWindow, dialog, ipcMain, shell, type WebContents } from 'electron';
 import { z } from 'zod';
 import type { Client } from '../shared/client.ts';
 import { CHANNELS } from '../shared/host.ts';
 import { isOurSender } from './doors/electron-ipc.ts';
 
-const request = z.tuple([
-  z.enum(['reveal', 'open']),
-  z.strictObject({
-    batch: z.string().min(1),
-    index: z.number().int().nonnegative().optional(),
-    attempt: z.number().int().min(1).optional(),
-  }),
-]);
-type Target = z.infer<typeof request>[1];
+const target = z.strictObject({
+  batch: z.string().min(1),
+  index: z.number().int().nonnegative().optional(),
+  attempt: z.number().int().min(1).optional(),
+});
+type Target = z.infer<typeof target>;
 
-/** Answers what a page may ask of the system: to show folders, named by ids. Returns how to stop. */
+const request = z.union([
+  z.tuple([z.enum(['reveal', 'open']), target]),
+  z.tuple([z.literal('open-suite'), z.string().min(1)]),
+  z.tuple([z.literal('choose-suite')]),
+]);
+
+/** Answers what a page may ask of the system: folders, named by ids, and suite files, told as ids. Returns how to stop. */
 export function serveHost(client: Client): () => void {
   ipcMain.handle(CHANNELS.host, async (event, ...args: unknown[]) => {
     if (!isOurSender(event)) throw new Error('Only the window may ask this.');
-    const [verb, target] = request.parse(args);
-    const folder = await folderOf(client, target);
-    if (!existsSync(folder)) throw new Error(`The folder ${folder} is gone.`);
-    if (verb === 'reveal') {
-      shell.showItemInFolder(folder);
-      return;
+    const asked = request.parse(args);
+    switch (asked[0]) {
+      case 'open-suite':
+        return openSuite(client, asked[1]);
+      case 'choose-suite':
+        return chooseSuite(client, event.sender);
+      case 'reveal':
+      case 'open':
+        await showFolder(await folderOf(client, asked[1]), asked[0]);
+        return null;
     }
-    const problem = await shell.openPath(folder);
-    if (problem !== '') throw new Error(`The folder ${folder} could not be opened: ${problem}`);
   });
   return () => ipcMain.removeHandler(CHANNELS.host);
+}
+
+async function showFolder(folder: string, verb: 'reveal' | 'open'): Promise<void> {
+  if (!existsSync(folder)) throw new Error(`The folder ${folder} is gone.`);
+  if (verb === 'reveal') {
+    shell.showItemInFolder(folder);
+    return;
+  }
+  const problem = await shell.openPath(folder);
+  if (problem !== '') throw new Error(`The folder ${folder} could not be opened: ${problem}`);
+}
+
+/** The path comes from the preload script, which has it from the file that a person dropped. */
+async function openSuite(client: Client, path: string): Promise<string> {
+  return (await client.call('suites.open', { path })).suite;
+}
+
+async function chooseSuite(client: Client, page: WebContents): Promise<string | null> {
+  const options: Electron.OpenDialogOptions = {
+    title: 'Open a suite',
+    buttonLabel: 'Open',
+    properties: ['openFile'],
+    filters: [{ name: 'Suites', extensions: ['yaml', 'yml'] }],
+  };
+  const window = BrowserWindow.fromWebContents(page);
+  const { filePaths } = await (window === null
+    ? dialog.showOpenDialog(options)
+    : dialog.showOpenDialog(window, options));
+  const [path] = filePaths;
+  return path === undefined ? null : openSuite(client, path);
 }
 
 /** The core knows the ids it gave out; an unknown one is refused by it. */

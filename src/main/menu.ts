@@ -26,6 +26,11 @@ export function setMenu(command: (id: string) => void): void {
       label: 'File',
       submenu: [
         { label: 'New Batch', accelerator: 'CommandOrControl+N', click: () => command('go.launch') },
+        {
+          label: 'Open Suite…',
+          accelerator: 'CommandOrControl+O',
+          click: () => command('launch.open-suite'),
+        },
         { type: 'separator' },
         process.platform === 'darwin' ? { role: 'close' } : { role: 'quit' },
       ],

@@ -1,4 +1,4 @@
-import { contextBridge, ipcRenderer } from 'electron';
+import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import { type Bridge, CHANNELS, type HostTarget, type ToCore, type ToPage } from '../shared/host.ts';
 
 const messages = new Set<(text: string) => void>();
@@ -25,6 +25,24 @@ ipcRenderer.on(CHANNELS.toPage, (_event, message: ToPage) => {
   }
 });
 
+/** Asks the main process. Electron puts its own words before a refusal; people get the sentence alone. */
+async function ask(...args: unknown[]): Promise<never> {
+  try {
+    return await (ipcRenderer.invoke(CHANNELS.host, ...args) as Promise<never>);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new Error(message.replace(/^Error invoking remote method '[^']*': (\w*Error: )?/, ''), {
+      cause: error,
+    });
+  }
+}
+
+/** The path of a file that a person dropped never reaches the page. A file that a script made has none. */
+async function openSuite(file: File): Promise<string | null> {
+  const path = webUtils.getPathForFile(file);
+  return path === '' ? null : ask('open-suite', path);
+}
+
 const bridge: Bridge = {
   send: (text) => tell({ kind: 'message', text }),
   onMessage(listener) {
@@ -38,9 +56,11 @@ const bridge: Bridge = {
   host: {
     kind: 'electron',
     platform: process.platform,
-    can: { reveal: true, open: true, menu: true },
-    reveal: (target: HostTarget) => ipcRenderer.invoke(CHANNELS.host, 'reveal', target),
-    open: (target: HostTarget) => ipcRenderer.invoke(CHANNELS.host, 'open', target),
+    can: { reveal: true, open: true, menu: true, openSuite: true },
+    reveal: (target: HostTarget) => ask('reveal', target),
+    open: (target: HostTarget) => ask('open', target),
+    openSuite,
+    chooseSuite: () => ask('choose-suite'),
     onCommand: (listener) => listen(commands, listener),
   },
 };

@@ -1,5 +1,5 @@
 import { lazy, Suspense } from 'react';
-import { useAppState } from './app-context.ts';
+import { useApp, useAppState } from './app-context.ts';
 import { Sidebar } from './Sidebar.tsx';
 import type { Route } from './state/route.ts';
 import { BatchScreen } from './views/batch/BatchScreen.tsx';
@@ -8,6 +8,7 @@ import { LaunchScreen } from './views/launch/LaunchScreen.tsx';
 import { MachineScreen } from './views/machine/MachineScreen.tsx';
 import { Confirm } from './widgets/Confirm.tsx';
 import { ConnectionBanner } from './widgets/ConnectionBanner.tsx';
+import { DropTarget } from './widgets/DropTarget.tsx';
 import { Palette } from './widgets/Palette.tsx';
 import { Toasts } from './widgets/Toasts.tsx';
 
@@ -17,6 +18,7 @@ const ResultsScreen = lazy(async () => ({
 
 /** The frame: source list, banner, the screen of the route, and what floats above. */
 export function App() {
+  const { actions } = useApp();
   const route = useAppState((state) => state.route);
   return (
     <div className="frame">
@@ -25,6 +27,7 @@ export function App() {
         <ConnectionBanner />
         <Suspense fallback={null}>{screenOf(route)}</Suspense>
       </main>
+      <DropTarget words="Drop a suite file to open it" onDrop={actions.dropSuite} />
       <Toasts />
       <Palette />
       <Confirm />

@@ -1,20 +1,35 @@
+import type { Host } from '../shared/host.ts';
 import type { Connection } from './connect.ts';
 import { type ArchiveActions, archiveActions } from './actions/archive-actions.ts';
 import { type BatchActions, batchActions } from './actions/batch-actions.ts';
 import { type LaunchActions, launchActions } from './actions/launch-actions.ts';
 import { type ResultActions, resultActions } from './actions/result-actions.ts';
+import { type SuiteActions, suiteActions } from './actions/suite-actions.ts';
 import { type UiActions, uiActions } from './actions/ui-actions.ts';
 import type { AppStore } from './state/store.ts';
 
 /** Everything a person can ask of the core or the window. A refusal becomes a notice, never an exception. */
-export interface Actions extends ArchiveActions, BatchActions, LaunchActions, ResultActions, UiActions {}
+export interface Actions
+  extends ArchiveActions,
+    BatchActions,
+    LaunchActions,
+    ResultActions,
+    SuiteActions,
+    UiActions {}
 
-export function createActions(store: AppStore, connection: Connection): Actions {
+interface Tools {
+  readonly store: AppStore;
+  readonly connection: Connection;
+  readonly host: Host;
+}
+
+export function createActions({ store, connection, host }: Tools): Actions {
   return {
     ...archiveActions(store, connection),
     ...batchActions(store, connection),
     ...launchActions(store, connection),
     ...resultActions(store, connection),
+    ...suiteActions({ store, connection, host }),
     ...uiActions(store),
   };
 }

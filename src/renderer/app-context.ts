@@ -1,5 +1,6 @@
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
+import type { Host } from '../shared/host.ts';
 import type { Actions } from './actions.ts';
 import type { Command } from './commands.ts';
 import type { Connection } from './connect.ts';
@@ -12,6 +13,8 @@ export interface AppTools {
   readonly store: AppStore;
   readonly actions: Actions;
   readonly connection: Connection;
+  /** What the surroundings of the page can do; ask `host.can` before offering it. */
+  readonly host: Host;
   readonly machine: MachineFeed;
   /** The commands as they stand now; depends on the screen and the batch shown. */
   readonly commands: () => readonly Command[];

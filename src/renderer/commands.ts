@@ -2,7 +2,7 @@ import type { BatchRecord } from '../shared/model/batch.ts';
 import type { Actions } from './actions.ts';
 import { canPause, canResume, canStop, retryCount, retryTitle } from './state/selectors.ts';
 import type { AppState } from './state/app-state.ts';
-import { batchRoute } from './state/route.ts';
+import { batchRoute, suiteRoute } from './state/route.ts';
 
 /** Something a person can do. Palette, buttons and shortcuts all come from this list. */
 export interface Command {
@@ -64,6 +64,23 @@ function launchCommands(state: AppState, actions: Actions): readonly Command[] {
       enabled: state.route.screen === 'launch' && ready,
       run: () => void actions.startBatch(),
     },
+    {
+      id: 'launch.open-suite',
+      title: 'Open suite…',
+      group: 'Launch',
+      shortcut: 'mod+o',
+      enabled: true,
+      run: () => void actions.chooseSuite(),
+    },
+    ...(state.suites.value ?? []).map(
+      (suite): Command => ({
+        id: `launch.suite.${suite.id}`,
+        title: `Launch ${suite.name} · ${suite.path}`,
+        group: 'Launch',
+        enabled: true,
+        run: () => actions.go(suiteRoute(suite.id)),
+      }),
+    ),
     ...presets.map(
       (preset): Command => ({
         id: `launch.${preset.workload}.${preset.preset}`,
@@ -125,7 +142,7 @@ function batchCommands(state: AppState, actions: Actions): readonly Command[] {
       canStop(batch) && batch.workers > 1,
       () => void actions.setWorkers(batch.id, batch.workers - 1),
     ),
-    entry('again', 'Edit and launch again', true, () => void actions.cloneRequest(batch.request)),
+    entry('again', 'Edit and launch again', true, () => void actions.cloneBatch(batch)),
     entry('compare', 'Compare results of this batch', batch.counts.succeeded > 0, () =>
       actions.go({ screen: 'results', workload: batch.workload, batch: batch.id, plot: 'scatter' }),
     ),

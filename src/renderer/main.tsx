@@ -22,13 +22,14 @@ async function start(): Promise<void> {
   followRoute(store);
 
   const connection = connect(door, store);
-  const actions = createActions(store, connection);
+  const host = window.minibatch?.host ?? browserHost;
+  const actions = createActions({ store, connection, host });
   const machine = createMachineFeed(connection, store);
   const commands = () => listCommands(store.getState(), actions);
   followKeys(commands);
-  followMenu(window.minibatch?.host ?? browserHost, commands);
+  followMenu(host, commands);
 
-  const tools: AppTools = { store, actions, connection, machine, commands };
+  const tools: AppTools = { store, actions, connection, host, machine, commands };
   const root = document.getElementById('root');
   if (root === null) throw new Error('The page has no element called root.');
   createRoot(root).render(

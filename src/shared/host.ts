@@ -10,6 +10,8 @@ export interface HostAbilities {
   readonly reveal: boolean;
   readonly open: boolean;
   readonly menu: boolean;
+  /** Suite files of this machine can be opened; elsewhere only their text reaches the core. */
+  readonly openSuite: boolean;
 }
 
 /** The page's surroundings. Ask `can` before offering an action. */
@@ -22,6 +24,13 @@ export interface Host {
   reveal(target: HostTarget): Promise<void>;
   /** Opens a run's folder or a batch's folder with the system. Rejects with one sentence. */
   open(target: HostTarget): Promise<void>;
+  /**
+   * Opens a suite file that was dropped on the page; resolves to its id, null = the file does not lie on this machine's
+   * disk or the host cannot open it. Rejects with one sentence.
+   */
+  openSuite(file: File): Promise<string | null>;
+  /** Lets the person choose a suite file; null = none was chosen. Rejects with one sentence. */
+  chooseSuite(): Promise<string | null>;
   /** Ids of commands that were chosen in the application menu. Returns how to stop. */
   onCommand(listener: (id: string) => void): () => void;
 }
@@ -57,8 +66,10 @@ export type ToPage =
 export const browserHost: Host = {
   kind: 'browser',
   platform: 'browser',
-  can: { reveal: false, open: false, menu: false },
+  can: { reveal: false, open: false, menu: false, openSuite: false },
   reveal: () => Promise.reject(new Error('A browser cannot show folders; the path is on the page.')),
   open: () => Promise.reject(new Error('A browser cannot open folders; the path is on the page.')),
+  openSuite: () => Promise.resolve(null),
+  chooseSuite: () => Promise.resolve(null),
   onCommand: () => () => {},
 };

@@ -20,6 +20,8 @@ describe('a path in a call', () => {
       'suite',
       (client: Client) => client.call('batches.start', { ...request, suite: '/tmp/a.minibatch.yaml' }),
     ],
+    ['suite', (client: Client) => client.call('plans.make', { ...request, suite: '/etc/passwd' })],
+    ['path', (client: Client) => client.call('suites.open', { path: '/tmp/a.minibatch.yaml' })],
     ['python', (client: Client) => client.call('app.doctor', { python: '/bin/sh' })],
     ['folder', (client: Client) => client.call('archive.import', { folder: '/' })],
   ])('named "%s" is refused to a page and heard from the command line', async (key, call) => {

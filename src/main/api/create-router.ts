@@ -4,20 +4,24 @@ import { batchHandlers } from './handlers/batches.ts';
 import { machineHandlers } from './handlers/machine.ts';
 import { resultHandlers } from './handlers/results.ts';
 import { runHandlers } from './handlers/runs.ts';
+import { suiteHandlers } from './handlers/suites.ts';
 import { workloadHandlers } from './handlers/workloads.ts';
 import type { CoreParts } from './parts.ts';
 import type { Router } from './router.ts';
+import { createSuiteBook } from './suite-book.ts';
 import { topicSources } from './topics.ts';
 import { watchSources } from './watches.ts';
 
 /** The router over the real core. */
 export function createRouter(parts: CoreParts, options: Pick<Router, 'checkOutput' | 'reportBug'>): Router {
+  const suites = createSuiteBook(parts.store);
   return {
     version: parts.version,
     handlers: {
       ...appHandlers(parts),
-      ...workloadHandlers(parts),
-      ...batchHandlers(parts),
+      ...workloadHandlers(parts, suites),
+      ...suiteHandlers(suites),
+      ...batchHandlers(parts, suites),
       ...runHandlers(parts),
       ...machineHandlers(parts),
       ...resultHandlers(parts),

@@ -15,18 +15,39 @@ export interface SuiteFile {
   /** Of the suite, or of the file. */
   readonly name: string;
   readonly suite: Suite;
-  /** Does something with the suite; a SuiteProblem becomes an ExpectedError naming file, line and key. */
+  /** Does something with the suite; a SuiteProblem becomes a SuiteFault. */
   check<T>(work: () => T): T;
+}
+
+/** What is wrong with a suite, and where: the message names file, line and key as well. */
+export class SuiteFault extends ExpectedError {
+  /** From 1. */
+  readonly line: number;
+  /** With dots between the keys around it; empty = the file as a whole. */
+  readonly key: string;
+  /** A sentence without file and line. */
+  readonly reason: string;
+  constructor(path: string, place: { line: number; keys: readonly PropertyKey[] }, reason: string) {
+    const sentence = reason.replace(/([^.?!])$/, '$1.');
+    super('usage', `${path}, line ${place.line}: ${sentence}`);
+    this.line = place.line;
+    this.key = place.keys.join('.');
+    this.reason = sentence.charAt(0).toUpperCase() + sentence.slice(1);
+  }
 }
 
 /** Bytes. A suite is written by hand; more is a data file that was named by mistake. */
 const LARGEST = 4 * 1024 * 1024;
 
-/** Reads a suite. Throws ExpectedError('usage') naming file, line and key. */
+/** Reads a suite. Throws ExpectedError('usage'): SuiteFault where the file can be read. */
 export async function readSuite(path: string): Promise<SuiteFile> {
-  let text: string;
+  return parseSuite(await readSuiteText(path), path);
+}
+
+/** Throws ExpectedError('usage') where there is no such file, or none that can be read. */
+export async function readSuiteText(path: string): Promise<string> {
   try {
-    text = await readFile(path, 'utf8');
+    return await readFile(path, 'utf8');
   } catch (error) {
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     throw new ExpectedError(
@@ -37,14 +58,13 @@ export async function readSuite(path: string): Promise<SuiteFile> {
       { cause: error },
     );
   }
-  return parseSuite(text, path);
 }
 
-/** The suite in a text; `path` is where it lies or would lie. Throws ExpectedError('usage'). */
+/** The suite in a text; `path` is where it lies or would lie. Throws SuiteFault. */
 export function parseSuite(text: string, path: string): SuiteFile {
   const lines = new LineCounter();
-  const refuse = (line: number, reason: string): ExpectedError =>
-    new ExpectedError('usage', `${path}, line ${line}: ${reason.replace(/([^.?!])$/, '$1.')}`);
+  const refuse = (line: number, reason: string, keys: readonly PropertyKey[] = []): SuiteFault =>
+    new SuiteFault(path, { line, keys }, reason);
   if (text.length > LARGEST) throw refuse(1, 'this file is too large for a suite');
   const document = parseDocument(text, { lineCounter: lines });
   const [syntax] = document.errors;
@@ -60,7 +80,7 @@ export function parseSuite(text: string, path: string): SuiteFile {
     const { keys, reason } = problemOf(
       issues.find((issue) => issue.code === 'unrecognized_keys') ?? issues[0],
     );
-    throw refuse(at(keys), reason);
+    throw refuse(at(keys), reason, keys);
   }
   const found = parsed.data;
   return {
@@ -73,7 +93,7 @@ export function parseSuite(text: string, path: string): SuiteFile {
         return work();
       } catch (error) {
         if (error instanceof SuiteProblem)
-          throw refuse(at(error.path), `${keyText(error.path)}${error.message}`);
+          throw refuse(at(error.path), `${keyText(error.path)}${error.message}`, error.path);
         throw error;
       }
     },

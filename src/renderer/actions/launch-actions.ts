@@ -1,17 +1,28 @@
-import type { PlanRequest } from '../../shared/model/plan.ts';
+import type { BatchRecord } from '../../shared/model/batch.ts';
+import type { PlanCallInput } from '../../shared/model/plan-call.ts';
+import type { SuiteEntry } from '../../shared/model/suite-entry.ts';
+import type { Manifest } from '../../shared/model/workload.ts';
 import type { Connection } from '../connect.ts';
-import { type LaunchForm, formOf, readForm, startForm } from '../state/launch-form.ts';
-import { loaded, nothingYet, refused } from '../state/loadable.ts';
-import { batchRoute, hashOf } from '../state/route.ts';
+import { type LaunchForm, formOf, readForm, startForm, suiteForm } from '../state/launch-form.ts';
+import { loaded, loading, nothingYet, refused } from '../state/loadable.ts';
+import { batchRoute, hashOf, SUITE_WORKLOAD, suiteRoute } from '../state/route.ts';
 import type { AppStore } from '../state/store.ts';
 import { attempt, sentenceOf } from './attempt.ts';
 
 /** Typing pauses this long, in milliseconds, before a plan is asked for. */
 const PLAN_DEBOUNCE = 220;
 
+/** What an address says of the launch screen. */
+export interface LaunchChoice {
+  readonly workload: string | null;
+  readonly preset: string | null;
+  /** Id of a suite. */
+  readonly suite: string | null;
+}
+
 export interface LaunchActions {
   /** Manifests, and the form that the address asks for. */
-  loadWorkloads(workload: string | null, preset: string | null): Promise<void>;
+  loadWorkloads(choice: LaunchChoice): Promise<void>;
   /** Manifests only, if they are not here yet: for screens that name columns and formats after them. */
   ensureWorkloads(): Promise<void>;
   choosePreset(workload: string, preset: string): void;
@@ -21,9 +32,11 @@ export interface LaunchActions {
   refreshPlan(): void;
   /** What each preset of a workload would cost with its own defaults. */
   loadPresetPlans(workload: string): Promise<void>;
+  /** The same for suites that can be planned. */
+  loadSuitePlans(suites: readonly SuiteEntry[]): Promise<void>;
   startBatch(): Promise<void>;
-  /** Opens the launch screen with an earlier batch's request. */
-  cloneRequest(request: PlanRequest): Promise<void>;
+  /** Opens the launch screen with what an earlier batch was asked for. */
+  cloneBatch(batch: Pick<BatchRecord, 'id' | 'request'>): Promise<void>;
 }
 
 /** Only the newest plan asked for is shown; a slower, older answer is dropped. */
@@ -67,13 +80,39 @@ export function launchActions(store: AppStore, connection: Connection): LaunchAc
     }
   }
 
+  async function loadCardPlan(key: string, request: PlanCallInput): Promise<void> {
+    if (store.getState().presetPlans[key] !== undefined) return;
+    store.getState().presetPlanArrived(key, loading(nothingYet));
+    try {
+      store.getState().presetPlanArrived(key, loaded(await connection.call('plans.make', request)));
+    } catch (error) {
+      store.getState().presetPlanArrived(key, refused(nothingYet, sentenceOf(error)));
+    }
+  }
+
+  /** The suite with its text as it is now, for the form; false = it is not known any more, and a notice says so. */
+  async function takeSuite(manifest: Manifest, id: string): Promise<boolean> {
+    try {
+      const suite = await connection.call('suites.get', { suite: id });
+      const { form } = store.getState();
+      store.getState().suiteArrived(suite);
+      if (form?.suite?.id !== id) store.getState().formReplaced(suiteForm(manifest, suite, form));
+      refreshPlan();
+      return true;
+    } catch (error) {
+      store.getState().noticed('error', sentenceOf(error));
+      return false;
+    }
+  }
+
   return {
-    async loadWorkloads(workload, preset) {
+    async loadWorkloads({ workload, preset, suite }) {
       await fetchWorkloads();
       const { workloads, form } = store.getState();
       const all = workloads.value?.workloads ?? [];
       const manifest = all.find((candidate) => candidate.name === (workload ?? form?.workload)) ?? all[0];
       if (!manifest) return;
+      if (suite !== null && (await takeSuite(manifest, suite))) return;
       const known = manifest.presets.find((candidate) => candidate.name === preset) ?? manifest.presets[0];
       const same = form?.workload === manifest.name && (preset === null || preset === form.preset);
       if (!same) store.getState().formReplaced(startForm(manifest, known?.name ?? '', form));
@@ -97,16 +136,13 @@ export function launchActions(store: AppStore, connection: Connection): LaunchAc
     },
     refreshPlan,
     async loadPresetPlans(workload) {
-      for (const preset of manifestOf(workload)?.presets ?? []) {
-        const key = `${workload}/${preset.name}`;
-        if (store.getState().presetPlans[key] !== undefined) continue;
-        try {
-          const plan = await connection.call('plans.make', { workload, preset: preset.name });
-          store.getState().presetPlanArrived(key, loaded(plan));
-        } catch (error) {
-          store.getState().presetPlanArrived(key, refused(nothingYet, sentenceOf(error)));
-        }
-      }
+      for (const { name } of manifestOf(workload)?.presets ?? [])
+        await loadCardPlan(`${workload}/${name}`, { workload, preset: name });
+    },
+    async loadSuitePlans(suites) {
+      const request = { workload: SUITE_WORKLOAD, preset: 'suite' };
+      for (const { id, check } of suites)
+        if (check.kind === 'ok') await loadCardPlan(suiteKey(id), { ...request, suiteId: id });
     },
     startBatch: () =>
       attempt(store, async () => {
@@ -124,16 +160,30 @@ export function launchActions(store: AppStore, connection: Connection): LaunchAc
           store.getState().startingChanged(false);
         }
       }),
-    async cloneRequest(request) {
+    async cloneBatch({ id: batch, request }) {
       if (store.getState().workloads.value === null) await fetchWorkloads();
       const manifest = manifestOf(request.workload);
       if (!manifest) {
         store.getState().noticed('error', `The workload ${request.workload} is not installed any more.`);
         return;
       }
-      store.getState().formReplaced(formOf(manifest, request));
-      location.hash = hashOf({ screen: 'launch', workload: request.workload, preset: request.preset });
-      refreshPlan();
+      if (request.suite === undefined) {
+        store.getState().formReplaced(formOf(manifest, request));
+        location.hash = hashOf({ screen: 'launch', workload: request.workload, preset: request.preset });
+        refreshPlan();
+        return;
+      }
+      await attempt(store, async () => {
+        const suite = await connection.call('suites.get', { batch });
+        store.getState().suiteArrived(suite);
+        store.getState().formReplaced(formOf(manifest, request, suite));
+        location.hash = hashOf(suiteRoute(suite.id));
+      });
     },
   };
+}
+
+/** Where a suite's cost is kept among those of the presets. */
+export function suiteKey(id: string): string {
+  return `suite ${id}`;
 }

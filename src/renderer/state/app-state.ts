@@ -3,6 +3,7 @@ import type { ConnectionSlice } from './connection-slice.ts';
 import type { LaunchSlice } from './launch-slice.ts';
 import type { MachineSlice } from './machine-slice.ts';
 import type { ResultsSlice } from './results-slice.ts';
+import type { SuitesSlice } from './suites-slice.ts';
 import type { UiSlice } from './ui-slice.ts';
 
 /** Everything the window shows, except curves and logs. Slices mirror the core; they decide nothing. */
@@ -12,4 +13,5 @@ export interface AppState
     LaunchSlice,
     ResultsSlice,
     MachineSlice,
+    SuitesSlice,
     UiSlice {}

@@ -1,14 +1,21 @@
 import type { Json } from '../../shared/model/json.ts';
-import type { PlanRequest, PlanRequestInput, Profile } from '../../shared/model/plan.ts';
+import { readSuiteText, suiteText } from '../../shared/domain/suite-parameters.ts';
+import { suiteValue } from '../../shared/model/suite.ts';
+import type { SuiteDocument } from '../../shared/model/suite-entry.ts';
+import type { PlanRequest, Profile } from '../../shared/model/plan.ts';
+import type { PlanCallInput } from '../../shared/model/plan-call.ts';
 import type { DeviceChoice, Manifest, OptionSpec } from '../../shared/model/workload.ts';
 
 /** What the person has typed. Fields hold text, so that a half-typed number is never rewritten under them. */
 export interface LaunchForm {
   readonly workload: string;
   readonly preset: string;
+  /** The suite that stands in the place of a preset; then the options are its parameters. */
+  readonly suite: FormSuite | null;
   /** By option name. */
   readonly options: Readonly<Record<string, string>>;
-  readonly device: DeviceChoice;
+  /** Empty = nothing is asked for, so that a suite may say it; the same for `threads` and `retries`. */
+  readonly device: DeviceChoice | '';
   readonly profile: Profile;
   readonly workers: string;
   readonly memoryGb: string;
@@ -20,47 +27,77 @@ export interface LaunchForm {
   readonly forceOverwrite: boolean;
 }
 
+export interface FormSuite {
+  readonly id: string;
+  /** Its parameters as the file has them, by name. */
+  readonly texts: Readonly<Record<string, string>>;
+}
+
 /** A request, or the fields that stand in its way with a sentence each. */
 export type FormReading =
-  | { readonly kind: 'request'; readonly request: PlanRequestInput }
+  | { readonly kind: 'request'; readonly request: PlanCallInput }
   | { readonly kind: 'problems'; readonly problems: Readonly<Record<string, string>> };
 
 /** A form for a preset with its defaults; machine settings stay as the person left them. */
 export function startForm(manifest: Manifest, preset: string, before: LaunchForm | null): LaunchForm {
   return {
-    device: before?.device ?? 'auto',
+    device: before?.device ?? '',
     profile: before?.profile ?? 'aggressive',
     workers: before?.workers ?? '',
     memoryGb: before?.memoryGb ?? '',
     seed: before?.seed ?? '42',
-    threads: before?.threads ?? '1',
-    retries: before?.retries ?? '0',
+    threads: before?.threads ?? '',
+    retries: before?.retries ?? '',
     timeoutMinutes: before?.timeoutMinutes ?? '',
     startFrom: '0',
     forceOverwrite: false,
     workload: manifest.name,
     preset,
+    suite: null,
     options: presetOptions(manifest, preset),
   };
 }
 
+/** A form for a suite as its file has it; machine settings stay as the person left them. */
+export function suiteForm(
+  manifest: Manifest,
+  suite: Pick<SuiteDocument, 'id' | 'check'>,
+  before: LaunchForm | null,
+): LaunchForm {
+  const parameters = suite.check.kind === 'ok' ? suite.check.parameters : [];
+  const texts = Object.fromEntries(parameters.map(({ name, text }) => [name, text]));
+  return { ...startForm(manifest, 'suite', before), suite: { id: suite.id, texts }, options: texts };
+}
+
 /** A form that asks for the same again as an earlier batch did. */
-export function formOf(manifest: Manifest, request: PlanRequest): LaunchForm {
-  const asked = Object.entries(request.options).map(([name, value]) => [name, textOf(value)]);
+export function formOf(
+  manifest: Manifest,
+  request: PlanRequest,
+  suite: SuiteDocument | null = null,
+): LaunchForm {
+  const start = suite === null ? startForm(manifest, request.preset, null) : suiteForm(manifest, suite, null);
+  const shown = suite === null ? textOf : suiteTextOf;
+  const asked = Object.entries(request.options).map(([name, value]) => [name, shown(value)]);
   return {
-    ...startForm(manifest, request.preset, null),
-    options: { ...presetOptions(manifest, request.preset), ...Object.fromEntries(asked) },
-    device: request.device,
+    ...start,
+    options: { ...start.options, ...Object.fromEntries(asked) },
+    device: request.device ?? '',
     profile: request.profile,
     workers: request.workers === 0 ? '' : String(request.workers),
     memoryGb: request.memoryGb === undefined ? '' : String(request.memoryGb),
     seed: String(request.seed),
-    threads: String(request.threads),
-    retries: String(request.retries),
+    threads: String(request.threads ?? ''),
+    retries: String(request.retries ?? ''),
     timeoutMinutes: request.timeoutSeconds === undefined ? '' : String(request.timeoutSeconds / 60),
     startFrom: String(request.startFrom),
     forceOverwrite: request.forceOverwrite,
   };
+}
+
+/** Whether a suite stands behind the form: one that was opened, or one that the preset is made of. */
+export function isSuite(manifest: Manifest, form: Pick<LaunchForm, 'preset' | 'suite'>): boolean {
+  const preset = manifest.presets.find((candidate) => candidate.name === form.preset);
+  return form.suite !== null || preset?.suite !== undefined;
 }
 
 /** Text of every option as the preset has it. */
@@ -74,15 +111,7 @@ export function presetOptions(manifest: Manifest, preset: string): Record<string
 /** The request that a form stands for. Only options that differ from the preset are sent. */
 export function readForm(form: LaunchForm, manifest: Manifest): FormReading {
   const problems: Record<string, string> = {};
-  const options: Record<string, Json> = {};
-  const defaults = presetOptions(manifest, form.preset);
-  for (const spec of manifest.options) {
-    const text = form.options[spec.name] ?? '';
-    if (text.trim() === (defaults[spec.name] ?? '')) continue;
-    const value = readOption(spec, text);
-    if (value.kind === 'problem') problems[spec.name] = value.sentence;
-    else options[spec.name] = value.value;
-  }
+  const options = form.suite === null ? readOptions(form, manifest, problems) : readParameters(form);
   function whole(name: keyof LaunchForm, limits: { min: number; max: number; empty?: number }): number {
     const text = String(form[name]).trim();
     if (text === '' && limits.empty !== undefined) return limits.empty;
@@ -99,24 +128,59 @@ export function readForm(form: LaunchForm, manifest: Manifest): FormReading {
     problems[name] = 'A number above 0, or nothing.';
     return null;
   }
+  function wholeOrUnsaid(name: 'threads' | 'retries', limits: { min: number; max: number }): object {
+    return form[name].trim() === '' ? {} : { [name]: whole(name, limits) };
+  }
   const memoryGb = positive('memoryGb');
   const timeoutMinutes = positive('timeoutMinutes');
-  const request: PlanRequestInput = {
+  const request: PlanCallInput = {
     workload: form.workload,
     preset: form.preset,
+    ...(form.suite === null ? {} : { suiteId: form.suite.id }),
     options,
-    device: form.device,
+    ...(form.device === '' ? {} : { device: form.device }),
     workers: whole('workers', { min: 1, max: 64, empty: 0 }),
     profile: form.profile,
     seed: whole('seed', { min: 0, max: Number.MAX_SAFE_INTEGER }),
     forceOverwrite: form.forceOverwrite,
     startFrom: whole('startFrom', { min: 0, max: 100_000 }),
-    threads: whole('threads', { min: 1, max: 256 }),
-    retries: whole('retries', { min: 0, max: 10 }),
+    ...wholeOrUnsaid('threads', { min: 1, max: 256 }),
+    ...wholeOrUnsaid('retries', { min: 0, max: 10 }),
     ...(memoryGb === null ? {} : { memoryGb }),
     ...(timeoutMinutes === null ? {} : { timeoutSeconds: timeoutMinutes * 60 }),
   };
   return Object.keys(problems).length > 0 ? { kind: 'problems', problems } : { kind: 'request', request };
+}
+
+/** Options that differ from the preset; those that cannot be read go to `problems`. */
+function readOptions(
+  form: LaunchForm,
+  manifest: Manifest,
+  problems: Record<string, string>,
+): Record<string, Json> {
+  const options: Record<string, Json> = {};
+  const defaults = presetOptions(manifest, form.preset);
+  for (const spec of manifest.options) {
+    const text = form.options[spec.name] ?? '';
+    if (text.trim() === (defaults[spec.name] ?? '')) continue;
+    const value = readOption(spec, text);
+    if (value.kind === 'problem') problems[spec.name] = value.sentence;
+    else options[spec.name] = value.value;
+  }
+  return options;
+}
+
+/** Parameters that differ from the suite; an emptied field is as the suite has it. */
+function readParameters(form: LaunchForm): Record<string, Json> {
+  const changed = Object.entries(form.options).filter(
+    ([name, text]) => text.trim() !== '' && text.trim() !== form.suite?.texts[name],
+  );
+  return Object.fromEntries(changed.map(([name, text]) => [name, readSuiteText(text) as Json]));
+}
+
+function suiteTextOf(value: Json): string {
+  const known = suiteValue.safeParse(value);
+  return known.success ? suiteText(known.data) : textOf(value);
 }
 
 type OptionReading =

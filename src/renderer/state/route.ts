@@ -1,6 +1,12 @@
 /** Where the window is. Lives in the address, so a reload, the back button and a link all keep it. */
 export type Route =
-  | { readonly screen: 'launch'; readonly workload: string | null; readonly preset: string | null }
+  | {
+      readonly screen: 'launch';
+      readonly workload: string | null;
+      readonly preset: string | null;
+      /** Id of the suite in the place of a preset. */
+      readonly suite?: string | null;
+    }
   | { readonly screen: 'batches' }
   | {
       readonly screen: 'batch';
@@ -16,6 +22,9 @@ export type Route =
       readonly plot: PlotKind;
     }
   | { readonly screen: 'machine'; readonly range: number };
+
+/** The workload whose experiments come from suite files. */
+export const SUITE_WORKLOAD = 'command';
 
 export type Screen = Route['screen'];
 
@@ -58,7 +67,12 @@ export function routeOf(hash: string): Route {
     case 'machine':
       return { screen, range: machineRanges.find((range) => range === wholeNumber(text('range'))) ?? 300 };
     default:
-      return { screen: 'launch', workload: text('workload'), preset: text('preset') };
+      return {
+        screen: 'launch',
+        workload: text('workload'),
+        preset: text('preset'),
+        ...(text('suite') === null ? {} : { suite: text('suite') }),
+      };
   }
 }
 
@@ -66,7 +80,11 @@ export function routeOf(hash: string): Route {
 export function hashOf(route: Route): string {
   switch (route.screen) {
     case 'launch':
-      return address('launch', { workload: route.workload, preset: route.preset });
+      return address('launch', {
+        workload: route.workload,
+        preset: route.preset,
+        suite: route.suite ?? null,
+      });
     case 'batches':
       return '#/batches';
     case 'batch':
@@ -84,6 +102,11 @@ export function hashOf(route: Route): string {
     case 'machine':
       return address('machine', { range: route.range === 300 ? null : route.range });
   }
+}
+
+/** The launch screen with a suite chosen. */
+export function suiteRoute(suite: string): Route {
+  return { screen: 'launch', workload: SUITE_WORKLOAD, preset: null, suite };
 }
 
 /** The address of a batch without a run chosen. */

@@ -5,12 +5,14 @@ import { batchCalls, batchTopics } from './batches.ts';
 import { machineCalls, machineTopics } from './machine.ts';
 import { resultCalls } from './results.ts';
 import { runCalls, runWatches } from './runs.ts';
+import { suiteCalls } from './suites.ts';
 import { workloadCalls } from './workloads.ts';
 
 /** Everything a door can be asked. Both sides derive their types from here. */
 export const calls = {
   ...appCalls,
   ...workloadCalls,
+  ...suiteCalls,
   ...batchCalls,
   ...runCalls,
   ...machineCalls,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { plan, planRequest } from '../model/plan.ts';
+import { plan } from '../model/plan.ts';
+import { planCall } from '../model/plan-call.ts';
 import { manifest } from '../model/workload.ts';
 import { call } from './define.ts';
 
@@ -12,20 +13,6 @@ export const workloadCalls = {
       broken: z.array(z.object({ folder: z.string(), sentence: z.string() })),
     }),
   ),
-  /** What a suite given as text means, or what is wrong with it: nothing of the machine is looked at. */
-  'suites.check': call(
-    z.strictObject({ text: z.string(), seed: z.number().int().nonnegative().default(42) }),
-    z.discriminatedUnion('kind', [
-      z.object({
-        kind: z.literal('ok'),
-        name: z.string(),
-        count: z.number().int(),
-        /** The first of them, in their order. */
-        experiments: z.array(z.object({ label: z.string(), phase: z.string(), queue: z.string() })),
-      }),
-      z.object({ kind: z.literal('problem'), sentence: z.string() }),
-    ]),
-  ),
   /** What would happen, without anything happening. */
-  'plans.make': call(planRequest, plan, ['python', 'suite']),
+  'plans.make': call(planCall, plan, ['python', 'suite']),
 };

@@ -57,7 +57,8 @@ function setInPhase(phase: SuitePhase, name: string, value: SuiteValue): SuitePh
   return { ...phase, parameters };
 }
 
-function parameterNames(suite: Suite): string[] {
+/** Everything of a suite that can be set from outside. */
+export function parameterNames(suite: Suite): string[] {
   const parts = [suite, ...(suite.phases ?? [])];
   const names = parts.flatMap((part) => [
     ...Object.keys(part.parameters),

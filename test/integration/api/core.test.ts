@@ -227,14 +227,48 @@ describe.skipIf(trainingPython === undefined)('the calls of the core', () => {
   it('checks a suite that is given as text', async () => {
     const text = 'command: python a.py {arguments}\nsweep: {grid: {lr: [0.1, 0.2]}}';
     expect(await client.call('suites.check', { text })).toMatchObject({
-      kind: 'ok',
-      count: 2,
-      experiments: [{ label: 'lr=0.1', phase: 'main', queue: 'main' }, { label: 'lr=0.2' }],
+      known: null,
+      check: {
+        kind: 'ok',
+        count: 2,
+        experiments: [{ label: 'lr=0.1', phase: 'main', queue: 'main' }, { label: 'lr=0.2' }],
+        parameters: [{ name: 'lr', text: '[0.1, 0.2]', hint: '2 values' }],
+      },
     });
     expect(await client.call('suites.check', { text: text.replace('grid', 'gird') })).toEqual({
-      kind: 'problem',
-      sentence: 'the suite, line 2: the key "gird" is not known under "sweep". Did you mean "grid"?',
+      known: null,
+      check: {
+        kind: 'problem',
+        sentence: 'The key "gird" is not known under "sweep". Did you mean "grid"?',
+        line: 2,
+        key: 'sweep.gird',
+      },
     });
+  });
+
+  it('opens a suite file and tells what is wrong with it on this machine', async () => {
+    const path = join(world.root, 'mine.minibatch.yaml');
+    const text = 'command: python a.py {arguments}\nparameters: {lr: 1}\n';
+    writeFileSync(path, text);
+    const { suite } = await client.call('suites.open', { path });
+    expect((await client.call('suites.check', { text })).known).toBe(suite);
+    expect((await client.call('suites.list', {})).suites).toMatchObject([
+      { id: suite, path, name: 'mine', latest: null, batches: 0, check: { kind: 'ok', count: 1 } },
+    ]);
+    const missing = { kind: 'problem', line: 1, key: 'command' };
+    expect(await client.call('suites.get', { suite })).toMatchObject({ text, check: missing });
+    writeFileSync(join(world.root, 'a.py'), '');
+    expect(await client.call('suites.get', { suite })).toMatchObject({
+      text,
+      check: { kind: 'ok', count: 1 },
+    });
+    rmSync(path);
+    expect(await client.call('suites.get', { suite })).toMatchObject({
+      text: '',
+      check: { kind: 'problem', line: null, key: null },
+    });
+    await expect(client.call('suites.get', { suite: 'f00' })).rejects.toMatchObject({ code: 'not-found' });
+    await expect(client.call('suites.get', { batch })).rejects.toMatchObject({ code: 'not-found' });
   });
 
   it('rebuilds its index from the folders', async () => {

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { formOf, readForm, readOption, startForm } from '../../../src/renderer/state/launch-form.ts';
+import {
+  formOf,
+  readForm,
+  readOption,
+  startForm,
+  suiteForm,
+} from '../../../src/renderer/state/launch-form.ts';
 import { planRequest } from '../../../src/shared/model/plan.ts';
+import { planCall } from '../../../src/shared/model/plan-call.ts';
 import { manifest } from '../../../src/shared/model/workload.ts';
 
 const tiny = manifest.parse({
@@ -82,6 +89,34 @@ describe('the launch form', () => {
     });
     expect(readForm(again, tiny)).toMatchObject({
       request: { options: { rate: 2 }, workers: 4, timeoutSeconds: 120, seed: 7 },
+    });
+  });
+
+  it('sets the parameters of a suite that were changed, and comes back from the batch', () => {
+    const check = {
+      kind: 'ok' as const,
+      name: 's',
+      count: 2,
+      experiments: [],
+      parameters: [
+        { name: 'lr', text: '[0.1, 0.2]', hint: '2 values' },
+        { name: 'mode', text: 'fast', hint: '' },
+        { name: 'noise', text: '', hint: 'drawn at random' },
+      ],
+    };
+    const suite = { id: 'f00', path: '/s.yaml', name: 's', latest: null, batches: 0, text: '', check };
+    const start = suiteForm(tiny, suite, { ...form, workers: '2' });
+    expect(readForm(start, tiny)).toMatchObject({ request: { suiteId: 'f00', options: {}, workers: 2 } });
+    const changed = { ...start, options: { lr: '0.5', mode: '', noise: '[1, 2]' } };
+    const reading = readForm(changed, tiny);
+    expect(reading).toMatchObject({ request: { options: { lr: 0.5, noise: [1, 2] } } });
+    if (reading.kind === 'problems') throw new Error('The form could not be read.');
+    expect(reading.request.options).not.toHaveProperty('mode');
+    const { suiteId: _, ...request } = planCall.parse(reading.request);
+    const again = formOf(tiny, { ...request, suite: '/s.yaml' }, suite);
+    expect(again).toMatchObject({
+      suite: { id: 'f00' },
+      options: { lr: '0.5', mode: 'fast', noise: '[1, 2]' },
     });
   });
 

@@ -1,15 +1,17 @@
 import { useEffect, useMemo } from 'react';
 import { useApp, useAppState } from '../../app-context.ts';
 import { formatCount } from '../../../shared/domain/format.ts';
-import { type LaunchForm, readForm } from '../../state/launch-form.ts';
+import { isSuite, type LaunchForm, readForm } from '../../state/launch-form.ts';
 import type { Route } from '../../state/route.ts';
 import { CommandButton } from '../../widgets/Button.tsx';
 import { EmptyState, Screen } from '../../widgets/Screen.tsx';
 import { Segmented } from '../../widgets/Segmented.tsx';
+import { DroppedSuiteCard } from './DroppedSuite.tsx';
 import { MachineForm } from './MachineForm.tsx';
 import { OptionForm } from './OptionForm.tsx';
 import { PlanPreview } from './PlanPreview.tsx';
 import { PresetCards } from './PresetCards.tsx';
+import { SuiteForm } from './SuiteForm.tsx';
 
 /** Choose a preset, see what would happen, start it. */
 export function LaunchScreen({ route }: { route: Extract<Route, { screen: 'launch' }> }) {
@@ -18,15 +20,18 @@ export function LaunchScreen({ route }: { route: Extract<Route, { screen: 'launc
   const form = useAppState((state) => state.form);
   const plan = useAppState((state) => state.plan);
   const starting = useAppState((state) => state.starting);
+  const dropped = useAppState((state) => state.dropped);
+  const suite = useAppState((state) => state.suite);
+  const chosen = route.suite ?? null;
 
   // Asked anew with every connection: manifests may have changed while the core was away.
   useEffect(
     () =>
       connection.attach(() => {
-        void actions.loadWorkloads(route.workload, route.preset);
+        void actions.loadWorkloads({ workload: route.workload, preset: route.preset, suite: chosen });
         return () => {};
       }),
-    [connection, actions, route.workload, route.preset],
+    [connection, actions, route.workload, route.preset, chosen],
   );
 
   const manifest = workloads.value?.workloads.find((candidate) => candidate.name === form?.workload) ?? null;
@@ -80,11 +85,16 @@ export function LaunchScreen({ route }: { route: Extract<Route, { screen: 'launc
         </>
       }
     >
-      <PresetCards manifest={manifest} chosen={form.preset} />
+      {dropped ? <DroppedSuiteCard dropped={dropped} /> : null}
+      <PresetCards manifest={manifest} form={form} />
       <div className="launch-columns">
         <div className="launch-side">
-          <OptionForm manifest={manifest} form={form} problems={problems} />
-          <MachineForm form={form} problems={problems} />
+          {form.suite !== null && form.suite.id === suite?.id ? (
+            <SuiteForm suite={suite} form={form} />
+          ) : manifest.options.length > 0 ? (
+            <OptionForm manifest={manifest} form={form} problems={problems} />
+          ) : null}
+          <MachineForm form={form} ofSuite={isSuite(manifest, form)} problems={problems} />
         </div>
         <PlanPreview plan={plan} manifest={manifest} blocked={Object.keys(problems).length > 0} />
       </div>

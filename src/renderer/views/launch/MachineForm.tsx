@@ -26,16 +26,19 @@ const devices: readonly { readonly value: DeviceChoice; readonly title: string }
   { value: 'cpu', title: 'CPU' },
 ];
 
-/** How much of the machine the batch may use. */
+/** How much of the machine the batch may use. What a suite may say as well is left to it unless it is chosen here. */
 export function MachineForm({
   form,
+  ofSuite,
   problems,
 }: {
   form: LaunchForm;
+  ofSuite: boolean;
   problems: Readonly<Record<string, string>>;
 }) {
   const { actions } = useApp();
   const hardware = useAppState((state) => state.hardware);
+  const unsaid = (otherwise: string): string => (ofSuite ? 'as the suite says' : otherwise);
   const text = (
     name: 'workers' | 'memoryGb' | 'seed' | 'threads' | 'retries' | 'timeoutMinutes' | 'startFrom',
   ) => ({
@@ -69,11 +72,11 @@ export function MachineForm({
         <div className="fields">
           <ChoiceField
             label="Device"
-            value={form.device}
-            choices={devices}
+            value={ofSuite ? form.device : form.device || 'auto'}
+            choices={ofSuite ? [{ value: '', title: 'As the suite says' }, ...devices] : devices}
             onChange={(device) =>
               actions.changeForm({
-                device: devices.find((choice) => choice.value === device)?.value ?? 'auto',
+                device: devices.find((choice) => choice.value === device)?.value ?? '',
               })
             }
           />
@@ -91,9 +94,14 @@ export function MachineForm({
         <details className="more">
           <summary>More settings</summary>
           <div className="fields">
-            <TextField label="Threads per run" {...text('threads')} />
-            <TextField label="Retries after a failure" {...text('retries')} />
-            <TextField label="Time limit per run" unit="min" placeholder="none" {...text('timeoutMinutes')} />
+            <TextField label="Threads per run" placeholder={unsaid('1')} {...text('threads')} />
+            <TextField label="Retries after a failure" placeholder={unsaid('0')} {...text('retries')} />
+            <TextField
+              label="Time limit per run"
+              unit="min"
+              placeholder={unsaid('none')}
+              {...text('timeoutMinutes')}
+            />
             <TextField label="Start from index" {...text('startFrom')} />
           </div>
         </details>

@@ -1,107 +1,134 @@
 import { type KeyboardEvent, useEffect } from 'react';
+import { formatCount, formatMoment } from '../../../shared/domain/format.ts';
+import type { SuiteEntry } from '../../../shared/model/suite-entry.ts';
+import type { Manifest } from '../../../shared/model/workload.ts';
+import { suiteKey } from '../../actions/launch-actions.ts';
 import { useApp, useAppState } from '../../app-context.ts';
-import { formatCount, formatMegabytes, formatRoughDuration } from '../../../shared/domain/format.ts';
-import type { Plan } from '../../../shared/model/plan.ts';
-import type { Manifest, PresetSpec } from '../../../shared/model/workload.ts';
-import type { Loadable } from '../../state/loadable.ts';
+import type { LaunchForm } from '../../state/launch-form.ts';
+import { type Route, suiteRoute, SUITE_WORKLOAD } from '../../state/route.ts';
+import { LaunchCard, type LaunchCardFacts } from './LaunchCard.tsx';
 
-/** A card a preset: what it holds, what it costs, what of it is done. A radio group, so arrows move. */
-export function PresetCards({ manifest, chosen }: { manifest: Manifest; chosen: string }) {
+interface Choice {
+  readonly facts: LaunchCardFacts;
+  readonly chosen: boolean;
+  readonly route: Route;
+}
+
+/** A card a preset, and one for each suite that was run or opened. A radio group, so arrows move. */
+export function PresetCards({ manifest, form }: { manifest: Manifest; form: LaunchForm }) {
   const { actions } = useApp();
   const plans = useAppState((state) => state.presetPlans);
+  const suites = useAppState((state) => state.suites.value) ?? NO_SUITES;
+  const withSuites = manifest.name === SUITE_WORKLOAD;
 
+  useEffect(() => {
+    if (withSuites) void actions.loadSuites();
+  }, [actions, withSuites]);
   useEffect(() => {
     void actions.loadPresetPlans(manifest.name);
   }, [actions, manifest.name]);
+  useEffect(() => {
+    void actions.loadSuitePlans(suites);
+  }, [actions, suites]);
 
-  function choose(preset: string): void {
-    actions.refine({ screen: 'launch', workload: manifest.name, preset });
-    actions.choosePreset(manifest.name, preset);
+  const presets = manifest.presets.map(({ name, title, summary }): Choice => {
+    const plan = plans[`${manifest.name}/${name}`] ?? null;
+    return {
+      facts: { id: name, title, summary, note: null, plan, problem: null },
+      chosen: form.suite === null && form.preset === name,
+      route: { screen: 'launch', workload: manifest.name, preset: name },
+    };
+  });
+  const known = (withSuites ? suites : []).map(
+    (suite): Choice => ({
+      facts: {
+        id: suite.id,
+        title: suite.name,
+        summary: contentsText(suite),
+        note: `${shortPath(suite.path)} · ${historyText(suite)}`,
+        plan: plans[suiteKey(suite.id)] ?? null,
+        problem: suite.check.kind === 'problem' ? problemText(suite.check) : null,
+      },
+      chosen: form.suite?.id === suite.id,
+      route: suiteRoute(suite.id),
+    }),
+  );
+  const choices = [...presets, ...known];
+
+  function choose({ facts, route }: Choice): void {
+    actions.refine(route);
+    if (route.screen === 'launch' && !route.suite) actions.choosePreset(manifest.name, facts.id);
   }
 
   function onKeyDown(event: KeyboardEvent<HTMLDivElement>): void {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (step === undefined) return;
     event.preventDefault();
-    const at = manifest.presets.findIndex((preset) => preset.name === chosen);
-    const next = manifest.presets[(at + step + manifest.presets.length) % manifest.presets.length];
+    const at = choices.findIndex(({ chosen }) => chosen);
+    const next = choices[(at + step + choices.length) % choices.length];
     if (!next) return;
-    choose(next.name);
-    event.currentTarget.querySelector<HTMLElement>(`[data-preset="${next.name}"]`)?.focus();
+    choose(next);
+    event.currentTarget.querySelector<HTMLElement>(`[data-preset="${next.facts.id}"]`)?.focus();
   }
 
   return (
-    <div className="presets" role="radiogroup" aria-label="Preset" onKeyDown={onKeyDown}>
-      {manifest.presets.map((preset) => (
-        <PresetCard
-          key={preset.name}
-          preset={preset}
-          chosen={preset.name === chosen}
-          plan={plans[`${manifest.name}/${preset.name}`] ?? null}
-          onChoose={() => choose(preset.name)}
-        />
-      ))}
+    <div className="presets">
+      <div className="presets-group" role="radiogroup" aria-label="Preset" onKeyDown={onKeyDown}>
+        {choices.map((choice) => (
+          <LaunchCard
+            key={choice.facts.id}
+            facts={choice.facts}
+            chosen={choice.chosen}
+            onChoose={() => choose(choice)}
+          />
+        ))}
+      </div>
+      {withSuites ? <OpenSuite /> : null}
     </div>
   );
 }
 
-interface PresetCardProps {
-  readonly preset: PresetSpec;
-  readonly chosen: boolean;
-  /** Null = not asked yet. */
-  readonly plan: Loadable<Plan> | null;
-  readonly onChoose: () => void;
-}
+const NO_SUITES: readonly SuiteEntry[] = [];
 
-function PresetCard({ preset, chosen, plan, onChoose }: PresetCardProps) {
+/** The way to a suite that is not listed. A page in a browser is not told where a file lies. */
+function OpenSuite() {
+  const { actions, host } = useApp();
   return (
-    <button
-      type="button"
-      role="radio"
-      className="preset"
-      aria-checked={chosen}
-      tabIndex={chosen ? 0 : -1}
-      data-preset={preset.name}
-      onClick={onChoose}
-    >
-      <span className="preset-title">{preset.title}</span>
-      <span className="preset-summary">{preset.summary}</span>
-      <span className="preset-cost">{plan ? <Cost plan={plan} /> : <span>…</span>}</span>
+    <button type="button" className="preset preset-open" onClick={() => void actions.chooseSuite()}>
+      <span className="preset-title">Open suite…</span>
+      <span className="preset-summary">
+        {host.can.openSuite
+          ? 'Your own script or command. Drop a suite file anywhere on the window, or choose one.'
+          : 'Drop a suite file on the page to check it. Once started with “minibatch run”, it is listed here.'}
+      </span>
     </button>
   );
 }
 
-function Cost({ plan }: { plan: Loadable<Plan> }) {
-  if (plan.value === null) return <span className="preset-problem">{plan.problem}</span>;
-  const { totals, limits, experiments } = plan.value;
-  if (experiments.length > 0 && totals.skip === experiments.length) {
-    return (
-      <span className="preset-done" data-tone="succeeded">
-        <span className="toned">✓ all {formatCount(experiments.length, 'result')} here</span>
-      </span>
-    );
-  }
-  const { measured, run } = costBasis(plan.value);
-  return (
-    <>
-      <span
-        title={measured === run ? 'Learned from runs on this machine' : 'Estimated by the workload’s formula'}
-      >
-        {formatRoughDuration(totals.wallSeconds)}
-      </span>
-      <span className="preset-memory">{formatMegabytes(limits.largestMb)} a run</span>
-      <span className="preset-disk">{formatMegabytes(totals.diskMb)} on disk</span>
-      <span>
-        {totals.skip > 0
-          ? `${totals.skip} of ${experiments.length} done`
-          : formatCount(experiments.length, 'run')}
-      </span>
-    </>
-  );
+function contentsText({ check }: SuiteEntry): string {
+  if (check.kind === 'problem') return 'Cannot be planned as it is.';
+  const phases = new Set(check.experiments.map(({ phase }) => phase)).size;
+  return `${formatCount(check.count, 'experiment')}${phases > 1 ? ` in ${phases} phases` : ''}${variedText(check)}`;
 }
 
-/** How many of the experiments to run have a cost that was measured. */
-function costBasis(plan: Plan): { measured: number; run: number } {
-  const run = plan.experiments.filter(({ action }) => action === 'run');
-  return { measured: run.filter(({ estimate }) => estimate.source === 'measured').length, run: run.length };
+/** ", varies lr and width". */
+function variedText(check: Extract<SuiteEntry['check'], { kind: 'ok' }>): string {
+  const varied = check.parameters.filter(({ hint }) => hint !== '').map(({ name }) => name);
+  if (varied.length === 0) return '.';
+  return varied.length > 3 ? `, varies ${varied.length} parameters.` : `, varies ${varied.join(', ')}.`;
+}
+
+function problemText(check: Extract<SuiteEntry['check'], { kind: 'problem' }>): string {
+  return check.line === null ? check.sentence : `Line ${check.line}: ${check.sentence}`;
+}
+
+function historyText({ latest, batches }: SuiteEntry): string {
+  if (latest === null) return 'not run yet';
+  return `${batches > 1 ? `${batches} times, last ` : ''}run ${formatMoment(latest.createdAt)}`;
+}
+
+/** The last two folders and the file. */
+function shortPath(path: string): string {
+  const parts = path.split('/');
+  return parts.length > 4 ? `…/${parts.slice(-3).join('/')}` : path;
 }

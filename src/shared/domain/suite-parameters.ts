@@ -1,0 +1,66 @@
+import { type Suite, suiteValue, type SuiteValue, type SweepAxis } from '../model/suite.ts';
+import type { SuiteParameter } from '../model/suite-entry.ts';
+import { parameterNames } from './suite-override.ts';
+
+/** Longer lists are told as a number of values. */
+const LONGEST_TEXT = 200;
+
+/** The parameters of a suite as a form shows them. */
+export function suiteParameters(suite: Suite): SuiteParameter[] {
+  return parameterNames(suite).map((name) => ({ name, ...shownValue(suite, name) }));
+}
+
+function shownValue(suite: Suite, name: string): Omit<SuiteParameter, 'name'> {
+  const { sweep } = suite;
+  const inPhases = (suite.phases ?? []).filter(
+    ({ parameters, sweep: own }) =>
+      name in parameters || name in (own?.grid ?? {}) || name in (own?.zip ?? {}),
+  );
+  if (inPhases.length > 0)
+    return { text: '', hint: `as in ${inPhases.map((phase) => phase.name).join(', ')}` };
+  const axis = sweep?.grid[name];
+  if (axis !== undefined) return axisShown(axis);
+  const zipped = sweep?.zip[name];
+  if (zipped !== undefined) return { text: '', hint: `${zipped.length} values, one with each of its list` };
+  if (sweep?.random?.parameters[name] !== undefined) return { text: '', hint: 'drawn at random' };
+  if (sweep?.list?.some((values) => name in values)) return { text: '', hint: 'as in the list' };
+  const value = suite.parameters[name];
+  if (value !== undefined) return { text: suiteText(value), hint: '' };
+  if (name !== 'seed') return { text: '', hint: '' };
+  return { text: '', hint: suite.seeds === undefined ? 'of the run' : 'seeds of the suite' };
+}
+
+function axisShown(axis: SweepAxis): Omit<SuiteParameter, 'name'> {
+  if (!Array.isArray(axis)) {
+    const spacing = axis.scale === 'log' ? ', log scale' : '';
+    const by = axis.count === undefined ? ` by ${axis.step ?? 1}` : `, ${axis.count} values`;
+    return { text: '', hint: `${axis.from} to ${axis.to}${by}${spacing}` };
+  }
+  const text = suiteText(axis as SuiteValue);
+  const hint = `${axis.length} ${axis.length === 1 ? 'value' : 'values'}`;
+  return text.length > LONGEST_TEXT ? { text: '', hint } : { text, hint };
+}
+
+/** A value as a person writes it: JSON, but plain words without quotation marks. */
+export function suiteText(value: SuiteValue): string {
+  if (Array.isArray(value)) return `[${value.map((one) => JSON.stringify(one)).join(', ')}]`;
+  if (typeof value !== 'string') return String(value);
+  return value === '' || value.trim() !== value || isJson(value) ? JSON.stringify(value) : value;
+}
+
+/** The value that such a text stands for. A list becomes an axis of the grid; what is no JSON is a word. */
+export function readSuiteText(text: string): SuiteValue {
+  const trimmed = text.trim();
+  if (!isJson(trimmed)) return trimmed;
+  const value = suiteValue.safeParse(JSON.parse(trimmed));
+  return value.success ? value.data : trimmed;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
