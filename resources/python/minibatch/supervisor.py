@@ -5,7 +5,7 @@
     supervisor.py --start-token <pid>
 
 Standard library only and one file: it is copied into each run folder, so an update of the app changes no run that is
-under way. Files and signals: docs/formats.md. Parts for a Mac (ps, caffeinate) are written from documentation.
+under way. A relay (relay.py) has it in memory and uses it for run after run. Files and signals: docs/formats.md. Parts for a Mac (ps, caffeinate) are written from documentation.
 """
 import errno
 import fcntl
@@ -29,6 +29,7 @@ FINAL_RETRY_SECONDS = 0.5
 MIRROR_BYTES = 65536  # output kept for a slow app terminal; the rest is dropped there, never in output.log
 SMOOTH_SECONDS = 5.0  # at most one status a so many seconds about lost output
 NEEDED = ("command", "environment", "workingFolder", "timeoutSeconds", "graceSeconds")
+SIZE = struct.pack("HHHH", 40, 120, 0, 0)  # rows and columns where the app gave no terminal
 DARWIN = sys.platform == "darwin"
 CAUGHT = (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1, signal.SIGUSR2, signal.SIGCHLD, signal.SIGWINCH)
 IGNORED = (signal.SIGHUP, signal.SIGPIPE, signal.SIGTTOU, signal.SIGTTIN, signal.SIGTSTP, signal.SIGQUIT)
@@ -101,27 +102,40 @@ def start_token(pid):
 
 
 def adopt_orphans():
-    """Makes grandchildren that lose their parent ours (Linux), so that a double fork cannot get away."""
-    if not DARWIN:
-        import ctypes
+    """Makes grandchildren that lose their parent ours, so that a double fork cannot get away. False = not on this system."""
+    if DARWIN:
+        return False
+    import ctypes
 
-        try:
-            ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
-        except (OSError, AttributeError):
-            pass
+    try:
+        return ctypes.CDLL(None).prctl(36, 1, 0, 0, 0) == 0  # PR_SET_CHILD_SUBREAPER
+    except (OSError, AttributeError):
+        return False
+
+
+def has_children():
+    """True while this process has a child, zombies included."""
+    try:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        return True
+    except ChildProcessError:
+        return False
 
 
 class Tree:
     """The training process and everything it started, setsid or not."""
 
-    def __init__(self, root):
+    def __init__(self, root, adopts=False):
         self.root = root
         self.root_alive = True
+        self.adopts = adopts  # whatever loses its parent becomes our child
         self.helpers = set()  # our own children that are no part of the training
         self.seen = {}
 
     def members(self):
         """Live pids, the root first."""
+        if self.adopts and not has_children():  # then nobody is left, and the whole process table need not be read
+            return []
         table = list_processes()
         own = os.getpid()
         found = {pid for pid, start in self.seen.items() if pid in table and table[pid][3] == start}
@@ -154,8 +168,11 @@ class Tree:
                 return
 
 
-def start_process(command, environment, folder, slave):
-    """Starts `command` as leader of a session whose terminal is `slave`. Returns its pid, or raises StartFailed."""
+def start_process(command, environment, folder, slave, enter=None):
+    """Starts `command` as leader of a session whose terminal is `slave`. Returns its pid, or raises StartFailed.
+
+    With `enter` the new process calls that instead of executing the command; it must not return.
+    """
     report, answer = os.pipe()  # closed by a successful exec
     try:
         pid = os.fork()
@@ -175,6 +192,12 @@ def start_process(command, environment, folder, slave):
             stage = b"d"
             os.chdir(folder)
             stage = b"x"
+            if enter:
+                signal.set_wakeup_fd(-1)
+                signal.signal(signal.SIGINT, signal.default_int_handler)
+                signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+                os.close(answer)
+                enter()
             os.execvpe(command[0], command, environment)
         except BaseException as error:
             os.write(answer, stage + str(getattr(error, "strerror", None) or error).encode())
@@ -195,14 +218,15 @@ def start_process(command, environment, folder, slave):
 # ---------------------------------------------------------------- files
 
 
-def write_atomically(path, data):
-    """Whole or not at all: temporary file, fsync, rename."""
+def write_atomically(path, data, sync=True):
+    """Whole or not at all: temporary file, fsync, rename. Without `sync` that holds for every crash but a power cut."""
     temporary = "%s.%d.tmp" % (path, os.getpid())
     try:
         with open(temporary, "wb") as file:
             file.write(data)
             file.flush()
-            os.fsync(file.fileno())
+            if sync:
+                os.fsync(file.fileno())
         os.replace(temporary, path)
     except OSError:
         try:
@@ -243,7 +267,8 @@ class Status:
     def change(self, **fields):
         self.fields.update(fields)
         try:
-            write_atomically(self.path, self.text())
+            # A power cut ends the run as well, so only its end has to survive one.
+            write_atomically(self.path, self.text(), sync=self.fields["endedAt"] is not None)
             self.retry_at = None
         except OSError:
             self.retry_at = time.monotonic() + RETRY_SECONDS
@@ -359,10 +384,14 @@ class AppTerminal:
         return data
 
     def copy_size(self, master):
+        size = SIZE
         try:
-            size = fcntl.ioctl(0, termios.TIOCGWINSZ, b"\0" * 8)
-            if struct.unpack("HHHH", size)[0]:
-                fcntl.ioctl(master, termios.TIOCSWINSZ, size)
+            own = fcntl.ioctl(0, termios.TIOCGWINSZ, b"\0" * 8)
+            size = own if struct.unpack("HHHH", own)[0] else SIZE
+        except OSError:
+            pass  # no terminal at all
+        try:
+            fcntl.ioctl(master, termios.TIOCSWINSZ, size)
         except OSError:
             pass
 
@@ -378,6 +407,36 @@ class AppTerminal:
                 os.set_blocking(1, True)
         except (OSError, termios.error):
             pass
+
+
+class Inlet:
+    """A named pipe through which the app can type into the run, also an app that did not start it."""
+
+    def __init__(self, path):
+        self.path = path
+        self.descriptor = None
+        try:
+            if path:
+                os.mkfifo(path, 0o600)
+                # For writing too: otherwise it would end with the first writer.
+                self.descriptor = os.open(path, os.O_RDWR | os.O_NONBLOCK)
+        except OSError:
+            pass  # a file system without pipes: then there is the app's terminal, if that started the run
+
+    def read(self):
+        try:
+            return os.read(self.descriptor, 4096)
+        except BlockingIOError:
+            return b""
+
+    def close(self):
+        if self.descriptor is not None:
+            os.close(self.descriptor)
+            self.descriptor = None
+            try:
+                os.unlink(self.path)
+            except OSError:
+                pass
 
 
 # ---------------------------------------------------------------- the supervisor
@@ -396,8 +455,9 @@ class Supervisor:
         for number in IGNORED:
             signal.signal(number, signal.SIG_IGN)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, CAUGHT)
-        adopt_orphans()
+        self.adopts = adopt_orphans()
         self.terminal = AppTerminal()
+        self.inlet = None
         self.master = None
         self.slave = None  # held until the end: the training may let go of its terminal, and open it again
         self.tree = None
@@ -421,6 +481,12 @@ class Supervisor:
         pid = self.launch(self.run["command"], self.run["environment"], self.run["workingFolder"], echo=True)
         self.announce(pid)
 
+    def begin_forked(self, folder, enter):
+        """Like `begin`, but the run is a fork of this process in which `enter()` does the work."""
+        self.attach(folder)
+        pid = self.launch(self.run["command"], self.run["environment"], self.run["workingFolder"], echo=True, enter=enter)
+        self.announce(pid)
+
     def begin_standby(self, folder, argv):
         with open(os.path.join(folder, "standby.json"), encoding="utf-8") as file:
             setup = json.load(file)
@@ -442,8 +508,9 @@ class Supervisor:
         if missing:
             raise StartFailed("The file run.json is not complete: %s is missing." % ", ".join(missing))
         self.run = run
+        self.inlet = Inlet(run.get("inputFile"))
 
-    def launch(self, command, environment, folder, echo):
+    def launch(self, command, environment, folder, echo, enter=None):
         try:
             self.master, self.slave = os.openpty()
         except OSError as error:
@@ -453,9 +520,9 @@ class Supervisor:
             modes = termios.tcgetattr(self.slave)
             modes[3] &= ~termios.ECHO
             termios.tcsetattr(self.slave, termios.TCSANOW, modes)
-        pid = start_process(command, environment, folder, self.slave)
+        pid = start_process(command, environment, folder, self.slave, enter)
         os.set_blocking(self.master, False)
-        self.tree = Tree(pid)
+        self.tree = Tree(pid, self.adopts)
         if DARWIN:
             self.remember_at = time.monotonic() + REMEMBER_SECONDS
         return pid
@@ -488,7 +555,7 @@ class Supervisor:
 
     def loop(self):
         while not self.finished():
-            reads = [self.wake] + [end for end in (self.master, self.wanted_input()) if end is not None]
+            reads = [self.wake, *self.wanted_inputs()] + ([] if self.master is None else [self.master])
             writes = [self.terminal.output] if self.terminal.pending and self.terminal.output is not None else []
             if self.typed and self.run and self.master is not None:
                 writes.append(self.master)
@@ -501,13 +568,20 @@ class Supervisor:
                 self.terminal.show()
             if self.terminal.input in readable:
                 self.receive()
+            if self.inlet and self.inlet.descriptor in readable:
+                self.typed += self.inlet.read()
+                self.send_typed()
             if self.wake in readable:
                 for number in set(os.read(self.wake, 512)):
                     self.on_signal(number)
             self.on_time(time.monotonic())
 
-    def wanted_input(self):
-        return None if self.run and self.typed else self.terminal.input
+    def wanted_inputs(self):
+        """Where more may be typed; nowhere until what was typed has been taken."""
+        if self.run and self.typed:
+            return []
+        ends = (self.terminal.input, self.inlet and self.inlet.descriptor)
+        return [end for end in ends if end is not None]
 
     def patience(self):
         """Seconds until something is due, None = nothing is."""
@@ -682,6 +756,8 @@ class Supervisor:
         code, number = self.exit
         for helper in self.tree.helpers:
             os.kill(helper, signal.SIGTERM)
+        if self.inlet:
+            self.inlet.close()
         if self.status:
             message = self.log.sentence() or self.status.fields["message"]
             name = signal.Signals(number).name if number and number in set(signal.Signals) else number and str(number)
@@ -710,6 +786,8 @@ def supervise(begin):
     except StartFailed as problem:
         if supervisor.tree:
             supervisor.tree.send(signal.SIGKILL)
+        if supervisor.inlet:
+            supervisor.inlet.close()
         if supervisor.status:
             supervisor.status.end(stopReason="start-failed", message=str(problem))
         supervisor.terminal.show(str(problem).encode() + b"\r\n")

@@ -2,11 +2,12 @@
 
     worker.py <run folder>
     worker.py --standby <standby folder> --require torch --require numpy --workload <folder>
+    worker.py --relay <relay folder> --workload <folder>
     worker.py --smoke --require torch --require numpy --workload <folder> --device cpu
 
 The second form imports ahead of need, writes ready.json into the standby folder, and waits for one line on standard
-input that names the run folder. The third imports, computes one tiny step on the device, and ends: exit code 0, or 1
-with the error on standard error.
+input that names the run folder. The third takes run after run: see relay.py. The last imports, computes one tiny
+step on the device, and ends: exit code 0, or 1 with the error on standard error.
 """
 import atexit
 import importlib
@@ -160,22 +161,41 @@ def main(argv):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", nargs="?", help="run folder, or standby folder with --standby")
     parser.add_argument("--standby", action="store_true")
+    parser.add_argument("--relay", action="store_true")
     parser.add_argument("--smoke", action="store_true")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--require", action="append", default=[], metavar="MODULE")
     parser.add_argument("--workload", metavar="FOLDER")
     options = parser.parse_args(argv)
-    if (options.standby or options.smoke) and not options.workload:
-        parser.error("--standby and --smoke need --workload")
+    if (options.standby or options.relay or options.smoke) and not options.workload:
+        parser.error("--standby, --relay and --smoke need --workload")
     if options.smoke:
         smoke(options.require, options.workload, options.device)
         return 0
     if not options.folder:
         parser.error("a folder is needed")
+    if options.relay:
+        from minibatch import relay
+
+        training = prepare(options.require, options.workload)
+        return relay.take_runs(options.folder, lambda folder: leave(exit_code_of(lambda: become(folder, training))))
     if not options.standby:
         return execute(Run(options.folder))
     training, folder = stand_by(options.folder, options.require, options.workload)
     return 0 if folder is None else become(folder, training)
+
+
+def exit_code_of(work):
+    """What the interpreter would end with if `work()` were all of a program."""
+    try:
+        return work()
+    except SystemExit as end:
+        if end.code is None or isinstance(end.code, int):
+            return end.code or 0
+        print(end.code, file=sys.stderr)
+    except BaseException:
+        traceback.print_exc()
+    return 1
 
 
 def leave(code):

@@ -4,6 +4,7 @@ import type { ExperimentRecord } from '../../shared/model/run.ts';
 import { newestCheckpoint } from '../store/attempt-folder.ts';
 import { attemptFolder, batchFolder } from '../store/batch-folder.ts';
 import type { RunFile } from '../store/run-file.ts';
+import { inletOf } from '../worker/inlet.ts';
 import { mpsShare, runVariables, visibleDevice, workerEnvironment } from '../worker/environment.ts';
 import type { WorkerKind } from '../worker/standby-pool.ts';
 import { attemptFolders, type BatchWork, workersOf } from './batch-work.ts';
@@ -65,6 +66,7 @@ export function planLaunch(
     workingFolder: absolute,
     cacheFolder: join(context.workspace, '.minibatch', 'cache'),
     sourceFolder: sourceFolder(context.workspace, work),
+    inputFile: inletOf(context.workspace, { batch: work.id, index: experiment.index, attempt }),
     resumeFrom,
     memoryLimitMb: place.device === 'cpu' ? null : grantedMb(work),
     timeoutSeconds: request.timeoutSeconds ?? null,

@@ -135,7 +135,7 @@ export function reorderWork(work: BatchWork, move: StartMove, t: number): void {
   }
 }
 
-/** The terminal of a run that this app has started; one that was taken over can only be read. */
+/** Types into a run's terminal, whoever started the run. */
 export function typeInto(work: BatchWork, index: number, text: string): void {
   const { name, state } = experimentOf(work, index);
   const running = work.running.get(index);
@@ -144,7 +144,7 @@ export function typeInto(work: BatchWork, index: number, text: string): void {
   if (running.live.type(text)) return;
   throw new ExpectedError(
     'not-possible-now',
-    `Nothing can be typed into ${name}: it was started before Minibatch was, and only whoever starts a run holds its terminal. Its output is complete.`,
+    `Nothing can be typed into ${name}: Minibatch was restarted since, and the volume of the workspace has no named pipes. Its output is complete.`,
   );
 }
 

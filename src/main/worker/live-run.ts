@@ -7,6 +7,7 @@ import type { Pty } from '../platform/pty.ts';
 import { createEventsReader } from '../store/events-file.ts';
 import { type RunFile, readStatusFile, type StatusFile, writeDiagnosis } from '../store/run-file.ts';
 import { watchFolder } from './folder-watch.ts';
+import { typeIntoInlet } from './inlet.ts';
 import { kernelKillLine } from './kernel-log.ts';
 import { createRunProgress, type RunProgress } from './run-progress.ts';
 import { isSameProcess, killOrphan, type RunSignal, signalSupervisor } from './supervisor-signal.ts';
@@ -26,7 +27,7 @@ export interface LiveRun {
   lastOutputAt(): number | null;
   /** Sent at once, or as soon as the supervisor is there to receive it. */
   signal(signal: RunSignal): void;
-  /** Types into the run's terminal; false = it is not ours, as after a restart of the app. */
+  /** Types into the run's terminal; false = there is no way in: not ours, and on a volume without named pipes. */
   type(text: string): boolean;
   /** Resolves when the run has ended and its folder says so; `folder-missing` when there is none. */
   readonly ended: Promise<'ended' | 'folder-missing'>;
@@ -182,6 +183,7 @@ export function followRun(options: LiveRunOptions): LiveRun {
       else waitingSignals.push(signal);
     },
     type(text) {
+      if (file.inputFile && typeIntoInlet(file.inputFile, text)) return true;
       pty?.write(text);
       return pty !== null;
     },

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { readJsonFile, writeFileAtomic } from '../platform/atomic-file.ts';
-import { isAlive } from '../platform/process-identity.ts';
+import { writeFileAtomic } from '../platform/atomic-file.ts';
 import type { Pty, SpawnPty } from '../platform/pty.ts';
+import { diedReady } from './ready-file.ts';
 import { copySupervisor } from './run-folder.ts';
 
 /** What a worker has to be the same in to be started ahead of need. */
@@ -40,15 +39,6 @@ export interface StandbyPoolOptions {
   readonly workspace: string;
   readonly resources: string;
   readonly spawn: SpawnPty;
-}
-
-const readyFile = z.object({ pid: z.number().int(), start: z.string() });
-
-/** It was ready and is gone, though its supervisor has not said so yet: a run handed to it would fail. */
-function diedReady(folder: string): boolean {
-  const read = readJsonFile(join(folder, 'ready.json'));
-  const ready = read.kind === 'ok' ? readyFile.safeParse(read.value) : null;
-  return ready?.success === true && !isAlive(ready.data.pid, ready.data.start);
 }
 
 export function createStandbyPool(options: StandbyPoolOptions): StandbyPool {

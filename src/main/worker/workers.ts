@@ -5,6 +5,8 @@ import type { Clock } from '../platform/clock.ts';
 import type { Pty, SpawnPty } from '../platform/pty.ts';
 import type { RunFile } from '../store/run-file.ts';
 import { followRun, type LiveRun } from './live-run.ts';
+import { clearInlets } from './inlet.ts';
+import { canRelay, createRelayPool } from './relay-pool.ts';
 import { copySupervisor, prepareRunFolder, writeStartFailure } from './run-folder.ts';
 import { createStandbyPool, type StandbyWorker, type WorkerKind } from './standby-pool.ts';
 
@@ -41,9 +43,18 @@ export interface Workers {
   close(): void;
 }
 
+interface Warm {
+  /** It waited already. */
+  readonly ready: boolean;
+  hand(folder: string): Pty;
+  finish(): void;
+}
+
 export function createWorkers(options: WorkersOptions): Workers {
   const { clock, resources } = options;
   const pool = createStandbyPool(options);
+  const relays = createRelayPool(options);
+  clearInlets(options.workspace);
 
   function startCold(request: StartRequest): Pty | null {
     const { folder, kind } = request;
@@ -85,23 +96,45 @@ export function createWorkers(options: WorkersOptions): Workers {
     }
   }
 
-  function startWarm(worker: StandbyWorker, request: StartRequest): Pty {
-    worker.pty.write(`${request.folder}\n`);
+  function startStandby(worker: StandbyWorker, folder: string): Pty {
+    worker.pty.write(`${folder}\n`);
     try {
-      copySupervisor(resources, request.folder);
+      copySupervisor(resources, folder);
     } catch {
       // The run has its supervisor already; the copy is only for whoever looks at the folder later.
     }
     return worker.pty;
   }
 
+  /** A process that has its imports behind it, or null: then the run starts cold. */
+  function takeWarm(kind: WorkerKind): Warm | null {
+    if (!options.standby) return null;
+    const worker = pool.take(kind);
+    if (worker)
+      return {
+        ready: true,
+        hand: (folder) => startStandby(worker, folder),
+        finish: () => worker.discard(),
+      };
+    try {
+      return relays.take(kind);
+    } catch {
+      return null; // the cold start tells what is wrong
+    }
+  }
+
   function start(request: StartRequest): LiveRun {
     const { folder } = request;
-    const worker = pool.take(request.kind);
-    const file = { ...request.file, standby: worker !== null };
-    prepareRunFolder(folder, file);
+    const worker = takeWarm(request.kind);
+    const file = { ...request.file, standby: worker?.ready ?? false };
+    try {
+      prepareRunFolder(folder, file);
+    } catch (error) {
+      worker?.finish();
+      throw error;
+    }
     let warm = worker !== null;
-    const pty = worker ? startWarm(worker, request) : startCold(request);
+    const pty = worker ? worker.hand(folder) : startCold(request);
     const live = followRun({
       ...request,
       file,
@@ -118,7 +151,7 @@ export function createWorkers(options: WorkersOptions): Workers {
         return null;
       },
     });
-    if (worker) void live.ended.then(() => worker.discard());
+    if (worker) void live.ended.then(() => worker.finish());
     return live;
   }
 
@@ -126,7 +159,18 @@ export function createWorkers(options: WorkersOptions): Workers {
     start,
     adopt: (request) =>
       followRun({ ...request, clock, pty: null, observe: options.observe, onSilentEnd: () => null }),
-    prepare: (kinds, mayLaunch) => pool.want(options.standby ? kinds : [], mayLaunch),
-    close: () => pool.close(),
+    prepare(kinds, mayLaunch) {
+      const wanted = options.standby ? kinds : [];
+      // A relay is started by its first run; it costs no more than a cold start.
+      pool.want(
+        wanted.filter((kind) => !canRelay(kind)),
+        mayLaunch,
+      );
+      relays.keep(wanted);
+    },
+    close() {
+      pool.close();
+      relays.close();
+    },
   };
 }

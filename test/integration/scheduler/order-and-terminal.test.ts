@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { inletOf } from '../../../src/main/worker/inlet.ts';
 import { tinyPlan } from '../../support/plans.ts';
 import { type Bench, openBench } from '../../support/scheduler-bench.ts';
 
@@ -61,17 +62,28 @@ describe('the terminal of a run', () => {
     expect(bench.experiment(batch, 0).state.kind).toBe('succeeded');
   });
 
+  it('takes what is typed also after a restart of the app', async () => {
+    const batch = await bench.scheduler.start(tinyPlan({ experiments: [{ behaviour: 'ask' }] }));
+    await bench.until(batch, 0, ['running']);
+    await bench.reopen();
+    await bench.until(batch, 0, ['running']);
+    await bench.scheduler.type({ batch, index: 0 }, 'good morning\r');
+    await bench.scheduler.idle();
+    expect(log(batch, 0)).toContain('heard good morning');
+    expect(readdirSync(join(bench.workspace, '.minibatch', 'inlets'))).toEqual([]);
+  });
+
   it('says why nothing can be typed', async () => {
     const batch = await bench.scheduler.start(
       tinyPlan({ experiments: [{ steps: 20, pause: 0.05 }, {}], workers: 1 }),
     );
     await bench.until(batch, 0, ['running']);
     await expect(bench.scheduler.type({ batch, index: 1 }, 'x')).rejects.toThrow('does not run');
+    // As on a volume without named pipes: only the app that started the run can type into it.
+    rmSync(inletOf(bench.workspace, { batch, index: 0, attempt: 1 }));
     await bench.reopen();
     await bench.until(batch, 0, ['running']);
-    await expect(bench.scheduler.type({ batch, index: 0 }, 'x')).rejects.toThrow(
-      'it was started before Minibatch was',
-    );
+    await expect(bench.scheduler.type({ batch, index: 0 }, 'x')).rejects.toThrow('has no named pipes');
     await bench.scheduler.stop(batch, 'cancel');
     await bench.scheduler.idle();
   });
