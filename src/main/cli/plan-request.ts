@@ -6,7 +6,7 @@ import type { Json } from '../../shared/model/json.ts';
 import { type PlanRequestInput, profile } from '../../shared/model/plan.ts';
 import { deviceChoice, type Manifest, type OptionSpec } from '../../shared/model/workload.ts';
 import { type FlagSpec, type FlagValue, type ParsedFlags, parseFlags } from './flags.ts';
-import { SUITE_WORKLOAD, type SuiteArguments, takeSuite } from './suite-request.ts';
+import { SUITE_WORKLOAD, type SuiteArguments, takeSets, takeSuite } from './suite-request.ts';
 
 /** Flags of a plan, whatever the workload. */
 export const PLAN_FLAGS: readonly FlagSpec[] = [
@@ -20,7 +20,12 @@ export const PLAN_FLAGS: readonly FlagSpec[] = [
     placeholder: 'GB',
     help: 'memory that may be used (80 % of the machine)',
   },
-  { name: 'device', kind: 'choice', choices: deviceChoice.options, help: 'where to train (auto)' },
+  {
+    name: 'device',
+    kind: 'choice',
+    choices: deviceChoice.options,
+    help: 'where to train (as the suite says, else auto)',
+  },
   {
     name: 'profile',
     kind: 'choice',
@@ -35,9 +40,21 @@ export const PLAN_FLAGS: readonly FlagSpec[] = [
     help: 'leave out experiments with a lower index',
   },
   { name: 'force-overwrite', kind: 'boolean', help: 'run again what has a result; the older attempt stays' },
-  { name: 'threads', kind: 'integer', min: 1, max: 256, help: 'CPU threads per run (1)' },
+  {
+    name: 'threads',
+    kind: 'integer',
+    min: 1,
+    max: 256,
+    help: 'CPU threads per run (as the suite says, else 1)',
+  },
   { name: 'timeout', kind: 'number', above: 0, placeholder: 'seconds', help: 'time limit of each run' },
-  { name: 'retries', kind: 'integer', min: 0, max: 10, help: 'new attempts after a failure (0)' },
+  {
+    name: 'retries',
+    kind: 'integer',
+    min: 0,
+    max: 10,
+    help: 'new attempts after a failure (as the suite says, else 0)',
+  },
   { name: 'python', kind: 'string', placeholder: 'path', help: 'interpreter to train with' },
 ];
 
@@ -67,18 +84,25 @@ export async function readPlanRequest(
   const common = [...own, ...PLAN_FLAGS];
   const suite = takeSuite(args);
   if (suite !== null) return readSuiteRequest({ workloads, common, suite });
-  // The preset may stand behind options whose kinds only its workload knows: first read with everybody's.
-  const lenient = parseFlags(args, [...common, ...optionFlags(workloads, common)]);
+  // The preset may stand behind options whose kinds only its workload knows: first read with everybody's, and without
+  // what may be a parameter of the preset's suite.
+  const sets = takeSets(args);
+  const lenient = parseFlags(sets.rest, [...common, ...optionFlags(workloads, common)]);
   const [preset = fallback(lenient), ...surplus] = lenient.positionals;
   if (preset === null)
     throw usage(`Name a preset, for example "minibatch run quick". There are ${presetNames(workloads)}.`);
   if (surplus.length > 0) throw usage(`"${surplus.join(' ')}" is too much: one preset at a time.`);
   if (workloads.length === 0)
     throw usage(`There is no workload that can be used. ${broken.map((one) => one.sentence).join(' ')}`);
-  const { manifest } = resolvePreset(workloads, { workload: text(lenient, 'workload') ?? '', preset });
-  const flags = parseFlags(args, [...common, ...optionFlags([manifest], common)]);
-  const name = preset.slice(preset.indexOf('/') + 1).replaceAll('_', '-');
-  return { manifest, flags, request: toRequest({ manifest, preset: name, flags }) };
+  const workload = text(lenient, 'workload') ?? sets.options.workload;
+  const { manifest, preset: found } = resolvePreset(workloads, {
+    workload: typeof workload === 'string' ? workload : '',
+    preset,
+  });
+  const ofSuite = found.suite !== undefined;
+  const flags = parseFlags(ofSuite ? sets.rest : args, [...common, ...optionFlags([manifest], common)]);
+  const request = toRequest({ manifest, preset: found.name, flags });
+  return { manifest, flags, request: ofSuite ? { ...request, options: sets.options } : request };
 }
 
 /** A suite file in the place of a preset. The file itself is read where the plan is made. */

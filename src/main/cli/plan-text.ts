@@ -44,6 +44,8 @@ export function planDocument(plan: Plan): unknown {
     workload: plan.request.workload,
     preset: plan.request.preset,
     device: plan.device,
+    threads: plan.request.threads,
+    retries: plan.request.retries,
     notes: plan.notes,
   };
 }

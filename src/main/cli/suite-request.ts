@@ -6,9 +6,12 @@ import type { Json } from '../../shared/model/json.ts';
 /** The workload that runs what a suite file says. */
 export const SUITE_WORKLOAD = 'command';
 
-export interface SuiteArguments {
+export interface SuiteArguments extends SetArguments {
   /** Absolute path of the suite. */
   readonly suite: string;
+}
+
+export interface SetArguments {
   /** Values given with --set. */
   readonly options: Record<string, Json>;
   /** The arguments without these. */
@@ -20,10 +23,7 @@ export function isSuite(word: string): boolean {
   return /\.ya?ml$/i.test(word);
 }
 
-/**
- * Takes the suite file and its `--set name=value` out of the arguments; null = no suite is named. Values are read as
- * YAML, so that `--set lr=[0.1,0.2]` is a sweep. Throws ExpectedError('usage').
- */
+/** Takes the suite file and its parameters out of the arguments; null = no suite is named. Throws ExpectedError('usage'). */
 export function takeSuite(args: readonly string[]): SuiteArguments | null {
   const suites = args.filter(
     (word, at) => isSuite(word) && !word.startsWith('-') && args[at - 1] !== '--set',
@@ -31,21 +31,28 @@ export function takeSuite(args: readonly string[]): SuiteArguments | null {
   const [suite, other] = suites;
   if (suite === undefined) return null;
   if (other !== undefined) throw usage(`"${other}" is too much: one suite at a time.`);
+  return { suite: resolve(suite), ...takeSets(args.filter((word) => word !== suite)) };
+}
+
+/**
+ * Takes every `--set name=value` out of the arguments. Values are read as YAML, so that `--set lr=[0.1,0.2]` is a sweep.
+ * Throws ExpectedError('usage').
+ */
+export function takeSets(args: readonly string[]): SetArguments {
   const options: Record<string, Json> = {};
   const rest: string[] = [];
-  const words = args.filter((word) => word !== suite);
-  for (let at = 0; at < words.length; at++) {
-    const word = words[at] ?? '';
+  for (let at = 0; at < args.length; at++) {
+    const word = args[at] ?? '';
     if (word !== '--set' && !word.startsWith('--set=')) {
       rest.push(word);
       continue;
     }
-    const text = word === '--set' ? (words[++at] ?? '') : word.slice('--set='.length);
+    const text = word === '--set' ? (args[++at] ?? '') : word.slice('--set='.length);
     const cut = text.indexOf('=');
     if (cut < 1) throw usage(`"--set ${text}" is not of the form --set name=value.`);
     options[text.slice(0, cut)] = valueOf(text.slice(cut + 1));
   }
-  return { suite: resolve(suite), options, rest };
+  return { options, rest };
 }
 
 /** What YAML makes of it; a text that is no YAML is a text. */

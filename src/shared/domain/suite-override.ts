@@ -13,10 +13,9 @@ export function overrideSuite(suite: Suite, given: Values): Suite {
   const known = parameterNames(suite);
   for (const [name, value] of Object.entries(given)) {
     if (!known.includes(name)) {
-      const hint = suggestion(name, known);
       throw new SuiteProblem(
         ['parameters'],
-        `there is no parameter "${name}" to set${hint === '' ? '' : `.${hint}`}`,
+        `there is no parameter "${name}" to set.${suggestion(name, known)} Parameters are ${known.join(', ') || 'none in this suite'}`,
       );
     }
     result = {

@@ -214,7 +214,7 @@ describe('overrideSuite', () => {
 
   it('refuses a parameter that the suite does not have', () => {
     expect(() => overrideSuite(suite, { px: 5 })).toThrow(
-      'there is no parameter "px" to set. Did you mean "p"',
+      'there is no parameter "px" to set. Did you mean "p" or "x"? Parameters are p, x, y, seed',
     );
   });
 });
