@@ -41,14 +41,16 @@ class Course:
                 found.setdefault(row["method"], row["reason"])
         return found
 
-    def forget_failures(self):
-        """Takes out the methods that failed, so that they are tried again. Returns their names."""
-        failed = list(self.failures())
-        self.rows = [row for row in self.rows if row["method"] not in failed]
-        for name in failed:
+    def answered(self):
+        """Methods that gave at least one order."""
+        return list(dict.fromkeys(row["method"] for row in self.ok()))
+
+    def forget(self, names):
+        """Takes methods out, so that they are tried again."""
+        self.rows = [row for row in self.rows if row["method"] not in names]
+        for name in set(names):
             self.times.pop(name)
             self.repeated.pop(name, None)
-        return failed
 
     def median_error(self, order=None):
         return median(row["nrmse"] for row in self.ok(order)) if self.ok(order) else None

@@ -4,6 +4,8 @@ A process serves one method after another, so that Python and the libraries are 
 or leaves through the back door costs its process, with everything that process started; the next method gets a new one.
 """
 
+from __future__ import annotations
+
 import os
 import signal
 import socket

@@ -28,6 +28,13 @@ def fault(values, order, points):
     return ""
 
 
+def usable(outcome, orders, points):
+    """The values of the orders that count, by order."""
+    if outcome.reason:
+        return {}
+    return {order: outcome.values[order] for order in orders if not fault(outcome.values, order, points)}
+
+
 def rows_of(outcome, method, orders, signal, columns):
     """`columns`: what all rows of the configuration share. `orders`: those the method is meant to give."""
     rows = []

@@ -1,17 +1,14 @@
 """One configuration: a system, a noise level and a trial. All methods estimate all derivatives from the same samples."""
 
-import hashlib
-import os
-from dataclasses import dataclass
-from pathlib import Path
-
-from catalog import BY_NAME, METHODS, Method, names_in
+import predictions
+from catalog import METHODS
+from cores import core_count
 from course import CHECKPOINT, Course
 from method_pool import MethodPool, MethodProcess
-from result_rows import rows_of
+from result_rows import rows_of, usable
+from settings import Settings
 from signals import make_signal
 
-OWN_FAMILY = "own"
 WARM_SECONDS = 30.0
 SMOKE_POINTS, SMOKE_SECONDS = 41, 20.0
 WARM = []  # a method process that was started ahead of need
@@ -39,71 +36,10 @@ def smoke(device):
         raise RuntimeError(f"{len(failed)} of {len(METHODS)} methods do not work here ({'; '.join(failed[:3])}).")
 
 
-@dataclass(frozen=True)
-class Settings:
-    """Parameters as `describe.py` writes them."""
-
-    system: str
-    noise: float
-    trial: int
-    points: int
-    orders: tuple
-    methods: tuple
-    noise_model: str
-    limit: float
-    repeat: bool
-    own_file: str | None
-
-    @staticmethod
-    def of(parameters):
-        own = parameters.get("methodsFile")
-        if own is not None:
-            check_file(own)
-        named = [BY_NAME[name] for name in names_in(parameters["methods"])]
-        named += [Method(name, OWN_FAMILY, "", max(parameters["orders"]), 0.0) for name in (own["methods"] if own else [])]
-        return Settings(
-            system=parameters["system"],
-            noise=float(parameters["noise"]),
-            trial=parameters["trial"],
-            points=parameters["points"],
-            orders=tuple(parameters["orders"]),
-            methods=tuple(named),
-            noise_model=parameters["noiseModel"],
-            limit=float(parameters["methodTimeout"]),
-            repeat=parameters["runTwice"],
-            own_file=own and own["path"],
-        )
-
-    def orders_of(self, method):
-        return [order for order in self.orders if order <= method.highest]
-
-    def total(self):
-        """Methods that have something to give."""
-        return sum(bool(self.orders_of(method)) for method in self.methods)
-
-    def requests(self, signal, done):
-        """What the pool is asked for: the methods that are not done and have something to give."""
-        for method in self.methods:
-            if method.name not in done and self.orders_of(method):
-                own = self.own_file if method.family == OWN_FAMILY else None
-                request = {"module": method.module, "function": method.function, "file": own, "repeat": self.repeat}
-                yield method.name, {**request, "times": signal.times, "samples": signal.samples, "orders": self.orders_of(method)}
-
-
-def check_file(own):
-    """The file of a person's own methods must be the one that was planned with."""
-    try:
-        found = hashlib.sha256(Path(own["path"]).read_bytes()).hexdigest()
-    except OSError as problem:
-        raise RuntimeError(f"The file of methods {own['path']} cannot be read: {problem.strerror}.") from problem
-    if found != own["sha256"]:
-        raise RuntimeError(f"The file of methods {own['path']} has changed since the batch was planned. Start a new batch.")
-
-
 def inner_jobs(run):
     """How many methods at a time: as many as the run may use threads, or fewer if asked."""
     asked = run.parameters.get("jobs", 0)
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    cores = core_count()
     allowed = max(1, min(run.threads, cores))
     if asked > allowed:
         run.message(
@@ -146,15 +82,37 @@ def estimate_all(run, settings, course, pool):
     columns = {"ode_system": settings.system, "noise_level": settings.noise, "trial": settings.trial}
     total = settings.total()
     by_name = {method.name: method for method in settings.methods}
+    predictions.write_signal(run.artifacts, signal)
     for outcome in pool.run(settings.requests(signal, course.done), run.stop_point):
         method = by_name[outcome.method]
-        rows = rows_of(outcome, method, settings.orders_of(method), signal, columns)
+        orders = settings.orders_of(method)
+        rows = rows_of(outcome, method, orders, signal, columns)
+        # Before the checkpoint: a method that counts as done has its answers.
+        predictions.write_prediction(run.artifacts, method.name, signal.times, usable(outcome, orders, settings.points))
         course.add(outcome, rows)
         for row in rows:
             run.row(row)
         run.message(*describe_outcome(outcome, rows))
         report(run, course, total)
         run.checkpoint(f"{len(course.done)} of {total} methods", course.save)
+
+
+def restored(run, settings):
+    """What the previous attempt had reached, or nothing."""
+    if run.resume_folder is None or not (run.resume_folder / CHECKPOINT).is_file():
+        return Course()
+    course = Course.restored(run.resume_folder)
+    again = list(course.failures()) if len(course.done) == settings.total() else []
+    # A checkpoint lies two levels below its attempt.
+    earlier = run.resume_folder.parents[1] / run.artifacts.name
+    lost = predictions.take_over(earlier, run.artifacts, course.answered())
+    course.forget([*again, *lost])
+    run.restore_rows(course.rows)
+    run.checkpoint("restored", course.save)
+    tried = f" Tries again what failed: {', '.join(again)}." if again else ""
+    missing = f" Repeats what has no file of answers any more: {', '.join(lost)}." if lost else ""
+    run.message(f"Goes on after {len(course.done)} methods of the previous attempt.{tried}{missing}")
+    return course
 
 
 def main(run):
@@ -164,14 +122,7 @@ def main(run):
     pool = MethodPool(jobs, settings.limit, WARM)
     WARM.clear()
     try:
-        course = Course()
-        if run.resume_folder is not None and (run.resume_folder / CHECKPOINT).is_file():
-            course = Course.restored(run.resume_folder)
-            again = course.forget_failures() if len(course.done) == settings.total() else []
-            run.restore_rows(course.rows)
-            run.checkpoint("restored", course.save)
-            tried = f" Tries again what failed: {', '.join(again)}." if again else ""
-            run.message(f"Goes on after {len(course.done)} methods of the previous attempt.{tried}")
+        course = restored(run, settings)
         estimate_all(run, settings, course, pool)
     finally:
         pool.close()
