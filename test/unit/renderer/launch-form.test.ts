@@ -6,7 +6,7 @@ import {
   startForm,
   suiteForm,
 } from '../../../src/renderer/state/launch-form.ts';
-import { planRequest } from '../../../src/shared/model/plan.ts';
+import { planRequest, settledRequest } from '../../../src/shared/model/plan.ts';
 import { planCall } from '../../../src/shared/model/plan-call.ts';
 import { manifest } from '../../../src/shared/model/workload.ts';
 
@@ -118,6 +118,22 @@ describe('the launch form', () => {
       suite: { id: 'f00' },
       options: { lr: '0.5', mode: 'fast', noise: '[1, 2]' },
     });
+  });
+
+  it('says nothing of device, threads and retries until they are chosen, so that a suite may', () => {
+    const untouched = readForm(form, tiny);
+    if (untouched.kind === 'problems') throw new Error('The form has problems.');
+    expect(Object.keys(untouched.request)).not.toContain('device');
+    expect(Object.keys(untouched.request)).not.toContain('threads');
+    expect(Object.keys(untouched.request)).not.toContain('retries');
+    expect(readForm({ ...form, device: 'auto', threads: '1', retries: '0' }, tiny)).toMatchObject({
+      request: { device: 'auto', threads: 1, retries: 0 },
+    });
+    expect(readForm({ ...form, threads: '0' }, tiny)).toMatchObject({
+      problems: { threads: expect.any(String) },
+    });
+    const again = formOf(tiny, settledRequest.parse({ workload: 'tiny', preset: 'quick' }));
+    expect(again).toMatchObject({ device: 'auto', threads: '1', retries: '0' });
   });
 
   it('takes no number that is none', () => {
