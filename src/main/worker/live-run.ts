@@ -161,8 +161,13 @@ export function followRun(options: LiveRunOptions): LiveRun {
     next?.onExit((end) => onPtyExit(end.exitCode));
   }
 
-  const urgent = process.platform === 'darwin' ? 'status.json' : null;
-  const stopWatching = watchFolder({ folder, onChange: check, urgent });
+  const stopWatching = watchFolder({
+    folder,
+    onChange: check,
+    urgent: 'status.json',
+    growing: 'events.jsonl',
+    single: process.platform === 'darwin',
+  });
   attach(options.pty);
   check();
 

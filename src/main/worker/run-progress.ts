@@ -1,7 +1,7 @@
 import type { RunEvent } from '../../shared/model/event.ts';
 import type { WireNumber } from '../../shared/model/json.ts';
 import type { LiveFacts } from '../../shared/model/run.ts';
-import { isStep } from '../store/attempt-folder.ts';
+import { isStep } from '../store/attempt-events.ts';
 
 /** The rate is taken over this long, in seconds. */
 const RATE_WINDOW = 30;
