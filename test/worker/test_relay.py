@@ -198,3 +198,18 @@ def test_a_process_that_must_not_be_forked_is_refused(relay, train):
     one = relay(train)
     wait_for(one.ended, "the end of the relay")
     assert os.WEXITSTATUS(one.code) == 3 and not (one.folder / "ready.json").exists()
+
+
+@pytest.mark.parametrize("orders", [("", "exit", "ask"), ("die", "child", "raise")])
+def test_a_relay_holds_nothing_of_the_runs_it_has_seen(relay, orders):
+    one = relay()
+    end_of(one.hand(0))
+    held = lambda: sorted(os.readlink("/proc/%d/fd/%s" % (one.pid, name)) for name in os.listdir("/proc/%d/fd" % one.pid))
+    before = wait_for(lambda: len(held()) < 8 and held(), "the relay at rest")
+    for index, order in enumerate(orders, 1):
+        folder = one.hand(index, do=order)
+        if order == "ask":
+            wait_for(lambda: status(folder)["state"] == "running")
+            os.write(one.terminal, b"an answer\n")
+        end_of(folder)
+    wait_for(lambda: held() == before, "no more open files than before")

@@ -104,7 +104,7 @@ def test_pause_stops_the_whole_tree_and_leaves_the_clock_standing(supervise, gon
     assert run.status() == paused and process_state(child) == "T"
     run.signal(signal.SIGUSR2)
     running = run.wait_state("running")
-    assert process_state(child) == process_state(run.process()) == "S"
+    assert "T" not in (process_state(child), process_state(run.process()))
     assert running["seconds"] - paused["seconds"] < 0.3
     assert run.wait()["stopReason"] == "timeout"
 

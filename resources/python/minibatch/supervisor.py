@@ -319,6 +319,11 @@ class OutputLog:
             self.dropped += len(data)
             self.problem = error
 
+    def close(self):
+        if self.descriptor is not None:
+            os.close(self.descriptor)
+            self.descriptor = None
+
     def sentence(self):
         if not self.dropped:
             return None
@@ -405,6 +410,8 @@ class AppTerminal:
                 termios.tcsetattr(0, termios.TCSANOW, self.saved)
             if self.output == 1:
                 os.set_blocking(1, True)
+            elif self.output is not None:
+                os.close(self.output)
         except (OSError, termios.error):
             pass
 
@@ -446,10 +453,10 @@ class Supervisor:
     """One run, from start to exit code. Everything happens in one loop: output, input, signals, deadlines."""
 
     def __init__(self):
-        self.wake, wake_end = os.pipe()
+        self.wake, self.wake_end = os.pipe()
         os.set_blocking(self.wake, False)
-        os.set_blocking(wake_end, False)
-        signal.set_wakeup_fd(wake_end, warn_on_full_buffer=False)
+        os.set_blocking(self.wake_end, False)
+        signal.set_wakeup_fd(self.wake_end, warn_on_full_buffer=False)
         for number in CAUGHT:
             signal.signal(number, lambda *_: None)  # the loop reads the numbers from the pipe
         for number in IGNORED:
@@ -735,6 +742,7 @@ class Supervisor:
             self.drain_until = now + DRAIN_SECONDS
             self.copy_output()  # first, because a Mac waits in close until the output is read
             os.close(self.slave)
+            self.slave = None
             return
         begun = self.sweep_until - LEFTOVER_SECONDS - UNKILLABLE_SECONDS
         if now - begun >= LEFTOVER_SECONDS:
@@ -756,15 +764,24 @@ class Supervisor:
         code, number = self.exit
         for helper in self.tree.helpers:
             os.kill(helper, signal.SIGTERM)
-        if self.inlet:
-            self.inlet.close()
         if self.status:
             message = self.log.sentence() or self.status.fields["message"]
             name = signal.Signals(number).name if number and number in set(signal.Signals) else number and str(number)
             self.status.end(exitCode=code, signal=name, message=message,
                             peakMemoryBytes=self.peak, cpuSeconds=round(self.cpu, 3))
-        self.terminal.close()
         return code if number is None else 128 + number
+
+    def close(self):
+        """Gives back what is not the process's own; a relay goes on with the next run."""
+        self.terminal.close()
+        if self.inlet:
+            self.inlet.close()
+        if self.log:
+            self.log.close()
+        signal.set_wakeup_fd(-1)
+        for end in (self.wake, self.wake_end, self.master, self.slave):
+            if end is not None:
+                os.close(end)
 
 
 def fill_standard_descriptors():
@@ -786,12 +803,9 @@ def supervise(begin):
     except StartFailed as problem:
         if supervisor.tree:
             supervisor.tree.send(signal.SIGKILL)
-        if supervisor.inlet:
-            supervisor.inlet.close()
         if supervisor.status:
             supervisor.status.end(stopReason="start-failed", message=str(problem))
         supervisor.terminal.show(str(problem).encode() + b"\r\n")
-        supervisor.terminal.close()
         return 127
     except BaseException as error:
         # A bug of ours must not leave a training that nobody looks after.
@@ -800,6 +814,8 @@ def supervise(begin):
         if supervisor.status:
             supervisor.status.end(message="The supervisor failed: %s: %s" % (type(error).__name__, error))
         raise
+    finally:
+        supervisor.close()
 
 
 def main(argv):
