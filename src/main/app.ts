@@ -148,7 +148,8 @@ async function build({
       logs: createLogFiles(),
       notices,
       doctor: (python) => interpreters.examine(workspace, python),
-      analysisPython: async () => (await interpreters.choose()).path,
+      // Both scripts need the standard library only.
+      analysisPython: async () => (await interpreters.choose(undefined, [])).path,
     },
     {
       checkOutput: options.checkOutput ?? false,

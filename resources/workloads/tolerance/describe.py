@@ -1,10 +1,14 @@
 """Which experiments a choice of options means. Reads {"options", "seed"} from standard input; standard library only."""
 
-import json
 import math
 import sys
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).resolve().parents[2] / "python"))
 
 from experiments import COMPOSITE, GROUPS, LAYERS, POSTPONED, SCALES, TOLERANCES, experiment_at, mapped_scale
+from minibatch.description import BadOption, answer
+from proofs import proofs_in
 
 # Fitted to runs on one core of a server processor of 2023; measured runs replace the estimate.
 WORKER_MB = 300.0
@@ -14,12 +18,10 @@ OPERATION_SECONDS = 0.12e-9  # one multiplication of float64 products at one sca
 VALUE_SECONDS = 30e-9  # one number of an output at one scale
 IMAGE_EPOCH_SECONDS = {"max": 1.0e-3, "average": 0.9e-3, "stride": 0.2e-3}
 IMAGE_SCALE_SECONDS = {"max": 1.9e-3, "average": 1.5e-3, "stride": 0.4e-3}
+# Options that change an experiment, as the manifest has them.
+USUAL = {"epochs": 3, "images": 1500, "test-images": 100, "repeats": 3}
 # A queue is bound to a GPU of its own where the batch runs on CUDA. Only training uses it: integers need float64.
 QUEUES = {group: {"queue": f"gpu {number}", "device": f"cuda:{number}"} for number, group in enumerate(GROUPS)}
-
-
-class BadOption(Exception):
-    """One sentence for people."""
 
 
 def chosen_indices(values):
@@ -78,6 +80,7 @@ def parameters_of(layer, tolerance, options, seed):
 
 def describe(options, seed):
     options = {**options, "scales": chosen_scales(options["scales"])}
+    proofs, told = proofs_in(options["proofs"]) if options["proofs"] else ({}, None)
     experiments, seen = [], set()
     for index in chosen_indices(options["experiments"]):
         layer, tolerance = experiment_at(index)
@@ -93,6 +96,7 @@ def describe(options, seed):
                 "multiplications": multiplications(layer),
                 "mappedScale": mapped_scale(tolerance),
                 "inputShape": [1, *layer.shape],
+                **proofs.get((layer.name, tolerance), {}),
             },
             "estimate": estimate(layer, options, layer.name in seen),
             "phase": GROUPS[layer.group] if options["order"] == "phases" else "All queues",
@@ -108,7 +112,22 @@ def describe(options, seed):
     if options["order"] == "phases":
         order = list(GROUPS.values())
         experiments.sort(key=lambda one: (order.index(one["phase"]), one["index"]))
-    return {"experiments": experiments, "notes": notes(experiments)}
+    return {"experiments": experiments, "notes": [*notes(experiments), *queue_commands(experiments, options), *([told] if told else [])]}
+
+
+def queue_commands(experiments, options):
+    """What a person types to run one of several queues alone, for example in a terminal of its own."""
+    queues = {}
+    for one in experiments:
+        queues.setdefault(one["queue"], []).append(str(one["index"]))
+    changed = [f"--{name} {options[name]}" for name, usual in USUAL.items() if options[name] != usual]
+    if list(options["scales"]) != list(SCALES):
+        changed.append(f"--scales {' '.join(map(str, options['scales']))}")
+    return [
+        f"Queue {queue} alone: minibatch run tolerance/custom --experiments {' '.join(indices)}{''.join(' ' + one for one in changed)}"
+        for queue, indices in queues.items()
+        if len(queues) > 1
+    ]
 
 
 def notes(experiments):
@@ -121,17 +140,5 @@ def notes(experiments):
     return found
 
 
-def main():
-    request = json.load(sys.stdin)
-    try:
-        answer = describe(request["options"], request["seed"])
-    except BadOption as problem:
-        print(problem, file=sys.stderr)
-        return 2
-    json.dump(answer, sys.stdout)
-    print()
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(answer(describe))

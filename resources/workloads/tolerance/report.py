@@ -23,8 +23,10 @@ def file_name(layer, tolerance):
     return f"{layer}_tol{float(tolerance)}_results.json"
 
 
-def document(parameters, rows, measured=None, float_accuracy=None):
-    """`measured`: latency in seconds and peak memory, which no row holds; None = not known here."""
+def document(parameters, rows, measured=None):
+    """`measured`: what no row holds, namely latency in seconds, peak memory, the accuracy of a network in floating point,
+    and how the run was made; None = not known here.
+    """
     layer, tolerance = BY_NAME[parameters["layer"]], parameters["tolerance"]
     smallest = min((row["scale"] for row in rows if row["withinTolerance"]), default=None)
     mapped = mapped_scale(tolerance)
@@ -50,9 +52,10 @@ def document(parameters, rows, measured=None, float_accuracy=None):
     }
     if layer.kind == "network" and chosen:
         found["fixed_accuracy"] = chosen.get("fixedAccuracy")
-        found["float_accuracy"] = float_accuracy
+        found["float_accuracy"] = measured and measured["floatAccuracy"]
     if measured is not None:
         for kind, spread in measured["latency"].items():
             found |= {f"{kind}_latency_{name}_s": value for name, value in spread.items()}
         found["peak_memory_mb"] = measured["peakMemoryMb"]
+        found["run"] = measured["run"]
     return found

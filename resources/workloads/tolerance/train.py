@@ -1,6 +1,7 @@
 """Finds the smallest fixed-point scale at which a layer or a trained network stays within its output tolerance."""
 
 import json
+import time
 
 import torch
 
@@ -145,8 +146,16 @@ def outcome(course, study):
         summary |= {"accuracy, float": study.float_accuracy, "accuracy, fixed": found, "weights": course.source}
     measured = {"latency": {kind: spread(seconds) for kind, seconds in latency.items()}}
     measured["peakMemoryMb"] = round(peak_resident_bytes() / 2**20, 1)
+    measured["floatAccuracy"] = study.float_accuracy
+    measured["run"] = made(course.run)
     summary |= {f"{kind}, ms": round(1e3 * latency["mean"], 4) for kind, latency in measured["latency"].items()}
     return summary, measured
+
+
+def made(run):
+    """How the result came about: enough for another workspace to take it over from the document alone."""
+    seconds = round(time.monotonic() - run.began, 3)
+    return {"device": run.device, "threads": run.threads, "started_at": run.started_at, "seconds": seconds, "versions": run.versions()}
 
 
 def main(run):
@@ -158,7 +167,7 @@ def main(run):
     study_scales(course, study)
     run.phase("latency")
     summary, measured = outcome(course, study)
-    artifact = document(run.plan["parameters"], course.rows, measured, study.float_accuracy)
+    artifact = document(run.plan["parameters"], course.rows, measured)
     name = file_name(course.layer.name, course.settings.tolerance)
     (run.artifacts / name).write_text(json.dumps(artifact, indent=1) + "\n")
     smallest = summary["minimum scale"]

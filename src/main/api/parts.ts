@@ -28,6 +28,6 @@ export interface CoreParts {
   readonly notices: TopicSource<Notice>;
   /** `python`: an interpreter to look at besides the ones that are found. */
   doctor(python?: string): Promise<DoctorReport>;
-  /** Absolute path of an interpreter that can run a workload's `analyze.py`; throws ExpectedError('python-missing'). */
+  /** Absolute path of an interpreter that can run a workload's `analyze.py` and `adopt.py`; throws ExpectedError('python-missing'). */
   analysisPython(): Promise<string>;
 }

@@ -112,13 +112,13 @@ function attemptFolders(top: string): string[] {
   return found.toSorted();
 }
 
-function isSearched(entry: Dirent): boolean {
+export function isSearched(entry: Dirent): boolean {
   return (
     entry.isDirectory() && !['trash', 'node_modules'].includes(entry.name) && !entry.name.startsWith('.')
   );
 }
 
-function entriesOf(folder: string): Dirent[] {
+export function entriesOf(folder: string): Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true });
   } catch (error) {

@@ -33,10 +33,10 @@ export interface ImportOptions {
  */
 export function importResults(options: ImportOptions): ImportReport {
   const { store, folder, staging } = options;
-  const own = findForeignResults(folder);
+  const found = findForeignResults(folder);
   const made = staging === undefined ? { results: [], refused: [] } : findForeignResults(staging);
-  const results = [...own.results, ...made.results];
-  const refused = [...(options.refused ?? []), ...own.refused, ...made.refused];
+  const results = [...found.results, ...made.results];
+  const refused = [...(options.refused ?? []), ...found.refused, ...made.refused];
   if (results.length === 0 && refused.length === 0)
     throw new ExpectedError(
       'not-found',

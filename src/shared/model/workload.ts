@@ -39,6 +39,8 @@ export const comparisonSpec = z.strictObject({
   /** Row column that splits one experiment's rows into groups, for example N. */
   group: z.string(),
   groupTitle: z.string(),
+  /** Further columns that rows can be grouped by; whatever differs between experiments is offered anyway. */
+  groups: z.array(z.strictObject({ name: z.string(), title: z.string() })).default([]),
   /** Fact of the experiment on the x axis, for example `parameterCount`. */
   x: z.string(),
   xTitle: z.string(),
@@ -76,6 +78,8 @@ export const manifest = z.strictObject({
   /** Files under `exports/` that the workload's `analyze.py` writes, by format name. */
   exports: z.array(z.string()).default([]),
   comparison: comparisonSpec.optional(),
+  /** Names of documents that the workload's `adopt.py` can take over as results; `*` stands for any characters. */
+  imports: z.array(z.string().min(1)).default([]),
   /** `phase`: a backup of the batch's results whenever a queue of a phase has come to its end. */
   backup: z.enum(['off', 'phase']).default('off'),
   notes: z.array(z.string()).default([]),

@@ -9,7 +9,7 @@ WORKLOAD = Path(__file__).resolve().parents[3] / "resources" / "workloads" / "to
 WORKER = WORKLOAD.parents[1] / "python" / "minibatch" / "worker.py"
 OPTIONS = {
     "experiments": list(range(40)), "order": "phases", "postpone-convolutions": True, "epochs": 3, "images": 1500,
-    "test-images": 100, "scales": [4, 14], "repeats": 3,
+    "test-images": 100, "scales": [4, 14], "repeats": 3, "proofs": "",
 }  # fmt: skip
 PARAMETERS = {"layer": "Dense", "tolerance": 2.0, "dataSeed": 42, "scales": [4, 14], "repeats": 3}
 NETWORK = {"epochs": 3, "images": 256, "testImages": 16}

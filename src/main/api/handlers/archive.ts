@@ -4,18 +4,19 @@ import { stateSentence } from '../../../shared/domain/status.ts';
 import { ExpectedError } from '../../../shared/model/error.ts';
 import type { ExperimentRecord } from '../../../shared/model/run.ts';
 import { readAttempt } from '../../store/attempt-folder.ts';
-import { importResults } from '../../store/import-results.ts';
+import { importFolder } from '../import-folder.ts';
 import type { CoreParts } from '../parts.ts';
 
 type ArchiveCall = Extract<keyof Handlers, `archive.${string}` | `backups.${string}`>;
 
-export function archiveHandlers({
-  store,
-  scheduler,
-  backups,
-  hardware,
-  clock,
-}: Pick<CoreParts, 'store' | 'scheduler' | 'backups' | 'hardware' | 'clock'>): Pick<Handlers, ArchiveCall> {
+type ArchiveParts = Pick<
+  CoreParts,
+  'store' | 'scheduler' | 'backups' | 'hardware' | 'clock' | 'catalog' | 'analysisPython'
+>;
+
+export function archiveHandlers(parts: ArchiveParts): Pick<Handlers, ArchiveCall> {
+  const { store, scheduler, backups } = parts;
+
   function experimentsOf(batch: string): ExperimentRecord[] {
     if (store.batch(batch) !== null) return store.experiments(batch);
     throw new ExpectedError('not-found', `There is no batch "${batch}" in this workspace.`);
@@ -74,7 +75,6 @@ export function archiveHandlers({
       await scheduler.remove(batch);
       return record;
     },
-    'archive.import': ({ folder }) =>
-      importResults({ store, folder, now: clock.now(), hardware: hardware.facts }),
+    'archive.import': ({ folder }) => importFolder(parts, folder),
   };
 }
