@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -10,11 +10,9 @@ import { parseArgs } from 'node:util';
  */
 const GOAL = 3;
 const HEADLESS = resolve(import.meta.dirname, '../src/main/headless.ts');
-const USAGE = 'Usage: npm run bench -- orchestration [--runs 500] [--workers 2] [--json]';
+const USAGE = 'Usage: npm run bench -- orchestration [--runs 500] [--workers 2] [--rounds 3] [--json]';
 
 interface Cost {
-  /** Wall seconds of the whole command. */
-  readonly seconds: number;
   /** Milliseconds of wall time per run. */
   readonly perRun: number;
 }
@@ -27,12 +25,12 @@ function timed(runs: number, command: string, args: readonly string[], input = '
     maxBuffer: 2 ** 28,
     env: { ...process.env, NO_COLOR: '1' },
   });
-  const seconds = (performance.now() - began) / 1000;
+  const milliseconds = performance.now() - began;
   if (result.status !== 0)
     throw new Error(
       `"${command} ${args.join(' ')}" failed: ${result.error?.message ?? result.stderr.slice(-1000)}`,
     );
-  return { seconds, perRun: (seconds * 1000) / runs };
+  return { perRun: milliseconds / runs };
 }
 
 interface Product {
@@ -40,12 +38,11 @@ interface Product {
   readonly perRun: number;
   /** Mean milliseconds between a supervisor's first and last word; what the app costs lies outside. */
   readonly inside: number;
-  /** Seconds of the whole command, with the start and the end of the app. */
-  readonly seconds: number;
 }
 
 /** One batch in a workspace of its own. */
 function measureProduct(folder: string, runs: number, workers: number): Product {
+  mkdirSync(folder);
   const suite = join(folder, 'nothing.minibatch.yaml');
   const text = [
     'name: nothing',
@@ -58,7 +55,7 @@ function measureProduct(folder: string, runs: number, workers: number): Product 
   const workspace = join(folder, 'workspace');
   const python = process.env.MINIBATCH_PYTHON;
   const args = [HEADLESS, 'run', suite, '--workers', String(workers), '--workspace', workspace];
-  const { seconds } = timed(runs, process.execPath, [...args, ...(python ? ['--python', python] : [])]);
+  timed(runs, process.execPath, [...args, ...(python ? ['--python', python] : [])]);
   const [batch = ''] = readdirSync(join(workspace, 'batches'));
   const place = join(workspace, 'batches', batch);
   const { createdAt } = JSON.parse(readFileSync(join(place, 'batch.json'), 'utf8')) as { createdAt: number };
@@ -67,7 +64,7 @@ function measureProduct(folder: string, runs: number, workers: number): Product 
   );
   const last = Math.max(...ends.map((end) => end.endedAt));
   const inside = (ends.reduce((sum, end) => sum + end.seconds, 0) / ends.length) * 1000;
-  return { perRun: ((last - createdAt) * 1000) / runs, inside, seconds };
+  return { perRun: ((last - createdAt) * 1000) / runs, inside };
 }
 
 interface End {
@@ -82,47 +79,68 @@ function measureParallel(runs: number, workers: number): Cost | null {
   return timed(runs, 'parallel', [`-j${workers}`, 'true'], input);
 }
 
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle) - 1] ?? 0)) / 2;
+}
+
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '500' },
     workers: { type: 'string', default: '2' },
+    rounds: { type: 'string', default: '3' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
 const runs = Number(values.runs);
 const workers = Number(values.workers);
+const rounds = Number(values.rounds);
 const say = values.json ? console.error : console.log;
-if (values.help || !(runs >= 1) || !(workers >= 1)) {
+if (values.help || !(runs >= 1) || !(workers >= 1) || !(rounds >= 1)) {
   say(USAGE);
 } else {
   const folder = mkdtempSync(join(tmpdir(), 'minibatch-orchestration-'));
   try {
-    const { perRun, inside, seconds } = measureProduct(folder, runs, workers);
-    const parallel = measureParallel(runs, workers);
-    say(`${runs} commands that do nothing, ${workers} at a time; milliseconds of wall time per run\n`);
+    // Side by side in every round, so that a machine that is busy for a while slows both.
+    const measured = Array.from({ length: rounds }, (_, round) => ({
+      product: measureProduct(join(folder, `round-${round}`), runs, workers),
+      parallel: measureParallel(runs, workers),
+    }));
+    const perRun = median(measured.map(({ product }) => product.perRun));
+    const inside = median(measured.map(({ product }) => product.inside));
+    const pairs = measured.flatMap(({ product, parallel }) => (parallel ? [{ product, parallel }] : []));
     say(
-      `Minibatch      ${perRun.toFixed(1).padStart(8)}   (${seconds.toFixed(1)} s with the start of the app)`,
+      `${runs} commands that do nothing, ${workers} at a time; milliseconds of wall time per run, median of ${rounds} rounds\n`,
     );
+    say(`Minibatch      ${perRun.toFixed(1).padStart(8)}`);
     say(
       `  in the run   ${(inside / workers).toFixed(1).padStart(8)}   (supervisor, runner and command, divided by ${workers})`,
     );
     say(
-      `  around it    ${(perRun - inside / workers).toFixed(1).padStart(8)}   (folder, store, start and end of the supervisor)`,
+      `  around it    ${(perRun - inside / workers).toFixed(1).padStart(8)}   (folder, store, what lies between two runs)`,
     );
-    if (parallel === null) say('GNU parallel    skipped: it is not installed');
-    else say(`GNU parallel   ${parallel.perRun.toFixed(1).padStart(8)}   (${parallel.seconds.toFixed(1)} s)`);
-    const ratio = parallel && perRun / parallel.perRun;
-    if (ratio !== null) say(`\n${ratio.toFixed(1)} times GNU parallel's; the goal is ${GOAL}.`);
+    const ratios = pairs.map(({ product, parallel }) => product.perRun / parallel.perRun);
+    const parallelMs = pairs.length > 0 ? median(pairs.map(({ parallel }) => parallel.perRun)) : null;
+    const ratio = pairs.length > 0 ? median(ratios) : null;
+    if (parallelMs === null || ratio === null) {
+      say('GNU parallel    skipped: it is not installed');
+    } else {
+      say(`GNU parallel   ${parallelMs.toFixed(1).padStart(8)}`);
+      const each = ratios.map((one) => one.toFixed(1)).join(', ');
+      say(`\n${ratio.toFixed(1)} times GNU parallel's (${each}); the goal is ${GOAL}.`);
+    }
     if (values.json)
       console.log(
         JSON.stringify({
           runs,
           workers,
+          rounds,
           goal: GOAL,
           minibatchMs: perRun,
           insideMs: inside,
-          parallelMs: parallel?.perRun ?? null,
+          parallelMs,
           ratio,
         }),
       );
