@@ -1,6 +1,7 @@
 import { isFinal } from '../../shared/domain/status.ts';
 import type { BatchDetail } from '../../shared/model/batch.ts';
 import { ExpectedError } from '../../shared/model/error.ts';
+import type { ExperimentRecord } from '../../shared/model/run.ts';
 import { batchDocument, type OtherRuns, runsOfOthers } from './batch-document.ts';
 import { mirrorBatch } from './batch-mirror.ts';
 import { liveLines, outcomeLine, summaryLines } from './batch-text.ts';
@@ -106,6 +107,13 @@ function stopAtInterrupt({ session, batch, print, context }: Interrupted): () =>
   };
 }
 
+/** `worker 2: `, as the lanes of the batch screen count them; empty for what did not run here. */
+function workerOf({ runs }: BatchDetail, { index, attempt, state }: ExperimentRecord): string {
+  if (state.kind === 'skipped' || state.kind === 'postponed') return '';
+  const run = runs.find((one) => one.index === index && one.attempt === attempt);
+  return run === undefined ? '' : `worker ${run.worker}: `;
+}
+
 interface Report {
   show(detail: BatchDetail): void;
   print(line: string): void;
@@ -133,7 +141,9 @@ function createReport({ output }: CommandContext): Report {
         if (!isFinal(experiment.state)) told.delete(experiment.index);
         else if (!told.has(experiment.index)) {
           told.add(experiment.index);
-          print(`[${told.size}/${detail.batch.counts.total}] ${outcomeLine(experiment)}`);
+          print(
+            `[${told.size}/${detail.batch.counts.total}] ${workerOf(detail, experiment)}${outcomeLine(experiment)}`,
+          );
         }
       }
       if (screen !== null) timer ??= setTimeout(draw, FRAME_MILLISECONDS);

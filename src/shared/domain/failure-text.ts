@@ -56,6 +56,12 @@ const TEXTS: readonly Text[] = [
     sentence: 'The disk is full. Free some space, then retry.',
   },
   {
+    pattern: /Too many open files|\[Errno 2[34]\]/,
+    kind: 'script-error',
+    sentence:
+      'Too many files were open at once. Retry with fewer workers or fewer inner jobs, or raise the limit ("ulimit -n 4096") before Minibatch is started.',
+  },
+  {
     pattern: /(?:ModuleNotFoundError|ImportError): No module named '?([\w.]+)'?/,
     kind: 'script-error',
     sentence: ([, module]) =>

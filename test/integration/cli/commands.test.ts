@@ -152,7 +152,8 @@ describe.skipIf(trainingPython === undefined)('with a Python that can train', ()
     for (const run of document.runs) expect(existsSync(join(run.folder, 'result.json'))).toBe(true);
     // People's lines go to standard error then.
     expect(first.stdout.trimEnd().split('\n')).toHaveLength(1);
-    expect(first.stderr).toMatch(/\[3\/3\] run \d succeeded in .+, sum [\d.]+/);
+    expect(first.stderr).toMatch(/\[\d\/3\] worker 2: run/);
+    expect(first.stderr).toMatch(/\[3\/3\] worker [12]: run \d succeeded in .+, sum [\d.]+/);
 
     const second = lastDocument<RunDocument>(await world.run('run', 'quick', ...python, '--json'));
     expect(second).toMatchObject({ succeeded: 0, skipped: 3, speedup: null });

@@ -129,6 +129,14 @@ describe('exitReason', () => {
     expect(failure({ tail: `${line}\n` }).kind).toBe(kind);
   });
 
+  it('says what to do about too many open files', () => {
+    for (const tail of [
+      "OSError: [Errno 24] Too many open files: 'a.csv'\n",
+      'sh: fork: Too many open files\n',
+    ])
+      expect(failure({ tail }).sentence).toMatch(/fewer workers or fewer inner jobs.*"ulimit -n 4096"/);
+  });
+
   it('prefers the error that the worker reported to the last line', () => {
     expect(failure({ error: { class: 'ValueError', text: 'width is 0' }, tail: 'bye\n' }).sentence).toBe(
       'The program ended with exit code 1: ValueError: width is 0. See its output, then retry.',
