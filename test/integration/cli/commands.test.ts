@@ -161,7 +161,7 @@ describe.skipIf(trainingPython === undefined)('with a Python that can train', ()
 
     const third = await world.run('run', 'quick', ...python, '--force_overwrite', '--start-from', '2');
     expect(third.code).toBe(0);
-    expect(third.stdout).toContain('[1/1] run 2 succeeded');
+    expect(third.stdout).toContain('[1/1] worker 1: run 2 succeeded');
     expect(third.stdout).toMatch(/measured speed-up \d/);
     expect(existsSync(join(document.runs[2]?.folder ?? '', 'result.json'))).toBe(true);
 
