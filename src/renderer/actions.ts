@@ -6,6 +6,7 @@ import { type LaunchActions, launchActions } from './actions/launch-actions.ts';
 import { type ResultActions, resultActions } from './actions/result-actions.ts';
 import { type SuiteActions, suiteActions } from './actions/suite-actions.ts';
 import { type UiActions, uiActions } from './actions/ui-actions.ts';
+import { SUITE_WORKLOAD } from './state/route.ts';
 import type { AppStore } from './state/store.ts';
 
 /** Everything a person can ask of the core or the window. A refusal becomes a notice, never an exception. */
@@ -24,12 +25,15 @@ interface Tools {
 }
 
 export function createActions({ store, connection, host }: Tools): Actions {
+  const launch = launchActions(store, connection);
+  const reload = (suite: string): Promise<void> =>
+    launch.loadWorkloads({ workload: SUITE_WORKLOAD, preset: null, suite });
   return {
     ...archiveActions(store, connection),
     ...batchActions(store, connection),
-    ...launchActions(store, connection),
+    ...launch,
     ...resultActions(store, connection),
-    ...suiteActions({ store, connection, host }),
+    ...suiteActions({ store, connection, host, reload }),
     ...uiActions(store),
   };
 }

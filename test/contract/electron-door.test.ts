@@ -51,8 +51,13 @@ async function openPage(hub: Hub, frame: object = OURS): Promise<PageDouble> {
     ipcRenderer: {
       send: page.tell.bind(page),
       on: page.renderer.on.bind(page.renderer),
-      invoke: async (...args: unknown[]) => args,
+      invoke: async (...args: unknown[]) => {
+        if (args[1] === 'choose-suite')
+          throw new Error("Error invoking remote method 'minibatch:host': Error: There is no such file.");
+        return args;
+      },
     },
+    webUtils: { getPathForFile: (file: File) => (file.name === 'made.yaml' ? '' : `/suites/${file.name}`) },
   }));
   await import('../../src/preload/index.ts');
   return page;
@@ -141,6 +146,21 @@ describe('the window’s door', () => {
     }
     expect(await client.call('app.info', {})).toMatchObject({ platform: 'test' });
     close();
+  });
+
+  it('opens a dropped file by its path, and none that a script has made', async () => {
+    const { host } = bridgeOf(await openPage(new Hub()));
+    expect(await host.openSuite(new File([''], 'a.yaml'))).toEqual([
+      CHANNELS.host,
+      'open-suite',
+      '/suites/a.yaml',
+    ]);
+    expect(await host.openSuite(new File([''], 'made.yaml'))).toBeNull();
+  });
+
+  it('tells a refusal in its own words', async () => {
+    const { host } = bridgeOf(await openPage(new Hub()));
+    await expect(host.chooseSuite()).rejects.toThrow(/^There is no such file\.$/);
   });
 
   it('carries the ids of menu commands to the page', async () => {

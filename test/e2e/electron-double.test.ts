@@ -1,9 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type StartedApp, startWithDouble } from '../support/electron-double/start.ts';
 import type { WindowDouble } from '../support/electron-double/window.ts';
+import { LaunchPage } from './pages/launch-page.ts';
+import { MachinePage } from './pages/machine-page.ts';
+
+const PATIENCE = { timeout: 30_000 };
 
 let app: StartedApp;
 let page: Page;
@@ -146,6 +150,109 @@ describe('the window', () => {
       .first()
       .waitFor();
     expect(await call('app.info', {})).toMatchObject({ ok: true });
+  });
+});
+
+describe('a suite file', () => {
+  const text = 'command: echo "hello {who}"\nsweep: {grid: {who: [ann, bob]}}\n';
+
+  /** Drops a file that lies in the folder of the app on the window, as the system would. */
+  async function drop(name: string, content: string): Promise<void> {
+    const path = join(app.folder, name);
+    writeFileSync(path, content);
+    await page.evaluate(
+      ([file, place]) => {
+        const dropped = new File([], file);
+        window.electronDouble?.cameFrom(dropped, place);
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(dropped);
+        // A transfer hands out copies; Electron knows the path of each.
+        const [copy] = dataTransfer.files;
+        if (copy) window.electronDouble?.cameFrom(copy, place);
+        document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+      },
+      [name, path] as const,
+    );
+  }
+
+  it('is opened, planned and run when it is dropped on the window', async () => {
+    await drop('hello.minibatch.yaml', text);
+    const launch = new LaunchPage(page);
+    await expect.poll(() => launch.card('hello').getAttribute('aria-checked'), PATIENCE).toBe('true');
+    expect(page.url()).not.toContain('yaml');
+    await expect
+      .poll(async () => (await launch.plan()).map((row) => row[1]), PATIENCE)
+      .toEqual(['who=ann', 'who=bob']);
+    const batch = await launch.start(2);
+    await batch.waitForBatch('Finished');
+    await batch.select('who=bob');
+    await expect.poll(() => batch.log().innerText(), PATIENCE).toContain('hello bob');
+  });
+
+  it('is chosen from the menu', async () => {
+    app.recording.chosen = join(app.folder, 'other.minibatch.yaml');
+    writeFileSync(app.recording.chosen, text);
+    const file = app.recording.menu.find(({ label }) => label === 'File')
+      ?.submenu as Electron.MenuItemConstructorOptions[];
+    const open = file.find(({ label }) => label === 'Open Suite…');
+    open?.click?.({} as Electron.MenuItem, undefined, {} as Electron.KeyboardEvent);
+    await expect
+      .poll(() => new LaunchPage(page).card('other').getAttribute('aria-checked'), PATIENCE)
+      .toBe('true');
+    expect(app.recording.questions.splice(0)).toEqual(['Open a suite']);
+  });
+
+  it('is refused in words when it is none, and no path is believed of a page', async () => {
+    app.recording.chosen = null;
+    await drop('hello.yml.txt', text);
+    await page.getByText('hello.yml.txt is no suite').waitFor();
+    const suite = join(app.folder, 'hello.minibatch.yaml');
+    for (const [method, input] of [
+      ['suites.open', { path: suite }],
+      ['plans.make', { workload: 'command', preset: 'suite', suite }],
+      ['plans.make', { workload: 'command', preset: 'suite', suiteId: suite }],
+    ] as const)
+      expect(await call(method, input)).toMatchObject({ ok: false });
+  });
+});
+
+describe('every screen, with a real training', () => {
+  it('launches it, follows it, shows the machine and compares what came out', async () => {
+    await page.getByRole('navigation').getByRole('link', { name: 'Launch' }).click();
+    const launch = new LaunchPage(page);
+    await launch.chooseWorkload('Memorization');
+    await launch.choosePreset('custom');
+    for (const [label, value] of Object.entries({
+      Architectures: '0, 1',
+      'Target ratios': '10',
+      Epochs: '30',
+      N: '1',
+      Workers: '1',
+    }))
+      await launch.fill(label, value);
+    await expect.poll(async () => (await launch.plan()).length, PATIENCE).toBe(2);
+    const batch = await launch.start(2);
+    await batch.waitForState('[32, 32]', 'Running');
+    await page.getByRole('navigation').getByRole('link', { name: 'Machine' }).click();
+    const machine = new MachinePage(page);
+    await expect.poll(() => machine.value('Memory'), PATIENCE).toMatch(/GB of .*GB/);
+    await expect.poll(() => machine.ink('CPU'), PATIENCE).toBeGreaterThan(3);
+    await page.goBack();
+    await batch.waitForBatch('Finished');
+    expect(await batch.state('[64, 64]')).toBe('Succeeded');
+    await batch.select('[32, 32]');
+    await expect.poll(() => batch.log().innerText(), PATIENCE).toContain('ratio mean');
+    const results = await batch.compare();
+    await results.drawn('scatter');
+    expect((await results.table()).slice(1).map((row) => row.slice(0, 2))).toEqual([
+      ['[32, 32]', '1,670'],
+      ['[64, 64]', '5,382'],
+    ]);
+    await page.getByRole('navigation').getByRole('link', { name: 'Batches' }).click();
+    await expect
+      .poll(() => page.getByRole('grid', { name: 'Batches' }).locator('tbody tr').count(), PATIENCE)
+      .toBe(2);
+    expect(current().violations).toEqual([]);
   });
 });
 

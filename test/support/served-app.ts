@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { capture } from '../../scripts/lib/command.mjs';
 import { OUT, ROOT } from '../../scripts/lib/paths.mjs';
 
 /** A workload of the standard library whose runs colour their output, rewrite a line, fail or last on demand. */
@@ -24,7 +25,7 @@ options:
   - {name: steps, type: integer, default: 30, min: 1, max: 100000, help: Steps of a run.}
   - {name: pause, type: number, default: 0.01, min: 0, max: 10, unit: s, help: Seconds per step.}
   - {name: failing, type: integer, default: -1, min: -1, max: 20, advanced: true, help: Index that fails.}
-  - {name: manner, type: choice, choices: [plain, asks, odd, phases, wide], default: plain, advanced: true, help: What is special.}
+  - {name: manner, type: choice, choices: [plain, asks, odd, phases, wide, crowd], default: plain, advanced: true, help: What is special.}
 presets:
   - {name: short, title: Short, summary: Three short runs.}
   - {name: broken, title: Broken, summary: One of two fails., options: {count: 2, steps: 5, failing: 1}}
@@ -33,6 +34,7 @@ presets:
   - {name: odd, title: Odd, summary: Odd names and numbers., options: {count: 3, steps: 12, pause: 0.1, manner: odd}}
   - {name: phased, title: Phased, summary: Two phases., options: {count: 6, steps: 20, pause: 0.05, manner: phases}}
   - {name: wide, title: Wide, summary: A line of 50 MB., options: {count: 1, steps: 2, manner: wide}}
+  - {name: crowd, title: Crowd, summary: Five thousand short runs., options: {count: 1, steps: 1, manner: crowd}}
   - {name: many, title: Many, summary: Nothing but rows., options: {count: 20, steps: 1}}
 `;
 
@@ -48,7 +50,7 @@ print(json.dumps({"experiments": [{
     "phase": "first" if options["manner"] == "phases" and index % 2 == 0 else "main" if options["manner"] != "phases" else "second",
     "facts": {"parameterCount": 1000 * (index + 1)},
     "estimate": {"memoryMb": 50, "seconds": options["steps"] * options["pause"] + 0.2},
-} for index in range(options["count"])], "notes": []}))
+} for index in range(5000 if options["manner"] == "crowd" else options["count"])], "notes": []}))
 `;
 
 const TRAIN = `import sys, time
@@ -78,6 +80,8 @@ export interface ServedApp {
   /** Address with the key to it. */
   readonly loginUrl: string;
   readonly workspace: string;
+  /** Runs the command line beside it, on the same workspace; resolves to its exit code and what it printed. */
+  commandLine(...args: string[]): Promise<{ code: number | null; output: string }>;
   /** Process of the core. */
   readonly pid: number;
   /** Ends the app and keeps its workspace. */
@@ -97,9 +101,10 @@ export async function serveApp(options: { env?: Record<string, string> } = {}): 
   const steps = join(resources, 'workloads', 'steps');
   mkdirSync(steps, { recursive: true });
   symlinkSync(join(ROOT, 'resources', 'python'), join(resources, 'python'));
-  cpSync(join(ROOT, 'resources', 'workloads', 'memorization'), join(resources, 'workloads', 'memorization'), {
-    recursive: true,
-  });
+  for (const name of ['memorization', 'command'])
+    cpSync(join(ROOT, 'resources', 'workloads', name), join(resources, 'workloads', name), {
+      recursive: true,
+    });
   for (const [name, text] of [
     ['manifest.yaml', MANIFEST],
     ['describe.py', DESCRIBE],
@@ -112,19 +117,17 @@ export async function serveApp(options: { env?: Record<string, string> } = {}): 
     join(root, 'data', 'python', 'current.json'),
     JSON.stringify({ version: 1, python, createdAt: 1, requirements: '' }),
   );
-  const child = spawn(
-    process.execPath,
-    [join(OUT, 'headless', 'headless.js'), 'serve', '--workspace', workspace],
-    {
-      env: {
-        ...process.env,
-        ...options.env,
-        MINIBATCH_DATA: join(root, 'data'),
-        MINIBATCH_RESOURCES: resources,
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
+  const env = {
+    ...process.env,
+    ...options.env,
+    MINIBATCH_DATA: join(root, 'data'),
+    MINIBATCH_RESOURCES: resources,
+  };
+  const program = join(OUT, 'headless', 'headless.js');
+  const child = spawn(process.execPath, [program, 'serve', '--workspace', workspace], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const loginUrl = await address(child);
   async function end(): Promise<void> {
     if (child.exitCode !== null || child.signalCode !== null) return;
@@ -135,6 +138,8 @@ export async function serveApp(options: { env?: Record<string, string> } = {}): 
   return {
     loginUrl,
     workspace,
+    commandLine: (...args) =>
+      capture(process.execPath, [program, ...args, '--workspace', workspace], { env }),
     pid: child.pid ?? 0,
     end,
     async stop() {

@@ -96,7 +96,7 @@ export function launchActions(store: AppStore, connection: Connection): LaunchAc
       const suite = await connection.call('suites.get', { suite: id });
       const { form } = store.getState();
       store.getState().suiteArrived(suite);
-      if (form?.suite?.id !== id) store.getState().formReplaced(suiteForm(manifest, suite, form));
+      store.getState().formReplaced(suiteForm(manifest, suite, form));
       refreshPlan();
       return true;
     } catch (error) {

@@ -23,9 +23,11 @@ interface Tools {
   readonly store: AppStore;
   readonly connection: Connection;
   readonly host: Host;
+  /** Reads the suite again for a launch screen that shows it. */
+  readonly reload: (suite: string) => Promise<void>;
 }
 
-export function suiteActions({ store, connection, host }: Tools): SuiteActions {
+export function suiteActions({ store, connection, host, reload }: Tools): SuiteActions {
   async function loadSuites(): Promise<void> {
     try {
       store.getState().suitesArrived((await connection.call('suites.list', {})).suites);
@@ -35,9 +37,14 @@ export function suiteActions({ store, connection, host }: Tools): SuiteActions {
   }
 
   async function show(suite: string): Promise<void> {
+    const { form } = store.getState();
     store.getState().suiteDropped(null);
+    // Opened anew it is shown as its file has it, whatever was typed before.
+    if (form?.suite?.id === suite) store.getState().formReplaced({ ...form, suite: null });
     await loadSuites();
-    location.hash = hashOf(suiteRoute(suite));
+    const address = hashOf(suiteRoute(suite));
+    if (location.hash === address) await reload(suite);
+    else location.hash = address;
   }
 
   async function read(file: File): Promise<void> {

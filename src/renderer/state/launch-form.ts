@@ -58,7 +58,7 @@ export function startForm(manifest: Manifest, preset: string, before: LaunchForm
   };
 }
 
-/** A form for a suite as its file has it; machine settings stay as the person left them. */
+/** A form for a suite as its file has it. What was typed for this very suite stays, and so do machine settings. */
 export function suiteForm(
   manifest: Manifest,
   suite: Pick<SuiteDocument, 'id' | 'check'>,
@@ -66,7 +66,13 @@ export function suiteForm(
 ): LaunchForm {
   const parameters = suite.check.kind === 'ok' ? suite.check.parameters : [];
   const texts = Object.fromEntries(parameters.map(({ name, text }) => [name, text]));
-  return { ...startForm(manifest, 'suite', before), suite: { id: suite.id, texts }, options: texts };
+  if (before?.suite?.id !== suite.id)
+    return { ...startForm(manifest, 'suite', before), suite: { id: suite.id, texts }, options: texts };
+  // A file with a mistake tells no parameters; they come back with the next good one.
+  if (suite.check.kind === 'problem') return before;
+  const { texts: old } = before.suite;
+  const typed = Object.entries(before.options).filter(([name, text]) => name in texts && text !== old[name]);
+  return { ...before, suite: { id: suite.id, texts }, options: { ...texts, ...Object.fromEntries(typed) } };
 }
 
 /** A form that asks for the same again as an earlier batch did. */

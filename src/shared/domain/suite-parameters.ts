@@ -1,4 +1,4 @@
-import { type Suite, suiteValue, type SuiteValue, type SweepAxis } from '../model/suite.ts';
+import type { Suite, SuiteValue, SweepAxis } from '../model/suite.ts';
 import type { SuiteParameter } from '../model/suite-entry.ts';
 import { parameterNames } from './suite-override.ts';
 
@@ -41,26 +41,35 @@ function axisShown(axis: SweepAxis): Omit<SuiteParameter, 'name'> {
   return text.length > LONGEST_TEXT ? { text: '', hint } : { text, hint };
 }
 
-/** A value as a person writes it: JSON, but plain words without quotation marks. */
+/** A value as a person writes it: as in a suite file, quotation marks only where they are needed. */
 export function suiteText(value: SuiteValue): string {
-  if (Array.isArray(value)) return `[${value.map((one) => JSON.stringify(one)).join(', ')}]`;
-  if (typeof value !== 'string') return String(value);
-  return value === '' || value.trim() !== value || isJson(value) ? JSON.stringify(value) : value;
+  return Array.isArray(value) ? `[${value.map(scalarText).join(', ')}]` : scalarText(value);
 }
 
-/** The value that such a text stands for. A list becomes an axis of the grid; what is no JSON is a word. */
+/** The value that such a text stands for. A list becomes an axis of the grid. */
 export function readSuiteText(text: string): SuiteValue {
   const trimmed = text.trim();
-  if (!isJson(trimmed)) return trimmed;
-  const value = suiteValue.safeParse(JSON.parse(trimmed));
-  return value.success ? value.data : trimmed;
+  const inner = /^\[(.*)\]$/s.exec(trimmed)?.[1];
+  if (inner === undefined) return readScalar(trimmed);
+  return inner.trim() === '' ? [] : (inner.match(ITEM) ?? []).map((item) => readScalar(item.trim()));
 }
 
-function isJson(text: string): boolean {
+type Scalar = Exclude<SuiteValue, readonly unknown[]>;
+
+/** An item of a list: quoted, where a comma may stand in it, or up to the next comma. */
+const ITEM = /\s*"(?:[^"\\]|\\.)*"\s*(?=,|$)|[^,]+/gs;
+
+function scalarText(value: Scalar): string {
+  if (typeof value !== 'string') return String(value);
+  const plain = /^[^\s[\]{},"'][^[\]{},"]*$/.test(value) && value.trim() === value;
+  return plain && readScalar(value) === value ? value : JSON.stringify(value);
+}
+
+function readScalar(text: string): Scalar {
   try {
-    JSON.parse(text);
-    return true;
+    const value: unknown = JSON.parse(text);
+    return value === null || typeof value !== 'object' ? (value as Scalar) : text;
   } catch {
-    return false;
+    return text;
   }
 }

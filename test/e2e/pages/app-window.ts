@@ -84,6 +84,34 @@ export class AppWindow {
     return new LaunchPage(this.page);
   }
 
+  /** The launch screen that something else has led to. */
+  onLaunch(): LaunchPage {
+    return new LaunchPage(this.page);
+  }
+
+  async batches(): Promise<void> {
+    await this.follow('Batches');
+  }
+
+  async go(hash: string): Promise<void> {
+    await this.page.evaluate((to) => {
+      location.hash = to;
+    }, hash);
+  }
+
+  /** Drops a file on the window, as from a folder. A browser gives the page its name and text, and no path. */
+  async drop(name: string, text: string): Promise<void> {
+    await this.page.evaluate(
+      ([file, content]) => {
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File([content], file));
+        for (const type of ['dragover', 'drop'])
+          document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+      },
+      [name, text] as const,
+    );
+  }
+
   async results(): Promise<ResultsPage> {
     await this.follow('Results');
     return new ResultsPage(this.page);

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { BatchPage } from './batch-page.ts';
 
 export class LaunchPage {
@@ -17,6 +17,32 @@ export class LaunchPage {
   async choosePreset(name: string): Promise<this> {
     await this.page.locator(`[data-preset="${name}"]`).click();
     return this;
+  }
+
+  /** The card of a preset or suite, by its title. */
+  card(title: string): Locator {
+    return this.page.getByRole('radiogroup', { name: 'Preset' }).getByRole('radio', { name: title });
+  }
+
+  value(option: string): Promise<string> {
+    return this.page.getByLabel(option, { exact: true }).inputValue();
+  }
+
+  /** The marked line of a suite's text, and what is wrong there. */
+  async suiteProblem(): Promise<{ line: string; words: string }> {
+    const line = this.page.getByRole('list', { name: /^Text of/ }).locator('[data-problem]');
+    return {
+      line: await line.locator('code').innerText(),
+      words: (await line.getByRole('alert').innerText()).trim(),
+    };
+  }
+
+  /** What a dropped suite would run. */
+  droppedExperiments(): Promise<string[][]> {
+    const rows = this.page.getByRole('table', { name: 'Experiments of the suite' }).locator('tbody tr');
+    return rows.evaluateAll((all) =>
+      all.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.innerText)),
+    );
   }
 
   async fill(option: string, text: string): Promise<this> {

@@ -19,6 +19,12 @@ export class ResultsPage {
     return this;
   }
 
+  /** Groups the values by another column or parameter, named by its title. */
+  async groupBy(title: string): Promise<this> {
+    await this.page.getByLabel('Grouped by').selectOption({ label: title });
+    return this;
+  }
+
   /** The figure's table: head first. */
   async table(): Promise<string[][]> {
     const table = this.page.getByRole('table', { name: 'The figure as a table' });

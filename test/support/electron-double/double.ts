@@ -83,7 +83,16 @@ export function createElectronDouble(context: BrowserContext, userData: string):
       recording.questions.push(options.message);
       return Promise.resolve({ response: recording.answer, checkboxChecked: false });
     },
+    showOpenDialog(_window: WindowDouble, options: Electron.OpenDialogOptions) {
+      recording.questions.push(options.title ?? '');
+      const { chosen } = recording;
+      return Promise.resolve({ canceled: chosen === null, filePaths: chosen === null ? [] : [chosen] });
+    },
   } satisfies Pick<Electron.Dialog, 'showErrorBox'> & {
+    showOpenDialog: (
+      window: WindowDouble,
+      options: Electron.OpenDialogOptions,
+    ) => Promise<Electron.OpenDialogReturnValue>;
     showMessageBox: (options: Electron.MessageBoxOptions) => Promise<Electron.MessageBoxReturnValue>;
   };
 
@@ -152,6 +161,9 @@ export function createElectronDouble(context: BrowserContext, userData: string):
   class BrowserWindow extends WindowDouble {
     static getAllWindows(): WindowDouble[] {
       return windows.filter(({ destroyed }) => !destroyed);
+    }
+    static fromWebContents(contents: ContentsDouble): WindowDouble | null {
+      return windows.find(({ webContents }) => webContents === contents) ?? null;
     }
     constructor(options: Electron.BrowserWindowConstructorOptions) {
       const created = (contents: ContentsDouble) => void events.emit('web-contents-created', {}, contents);

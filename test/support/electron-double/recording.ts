@@ -12,6 +12,8 @@ export interface Recording {
   readonly schemes: Electron.CustomScheme[];
   sandboxed: boolean;
   descriptors: number;
+  /** File that the next dialog for files is answered with; null = it is cancelled. */
+  chosen: string | null;
   /** Index of the button that the next question is answered with. */
   answer: number;
   exitCode: number | null;
@@ -31,6 +33,7 @@ export function createRecording(): Recording {
     schemes: [],
     sandboxed: false,
     descriptors: 0,
+    chosen: null,
     answer: 0,
     exitCode: null,
   };

@@ -54,7 +54,11 @@ export class ContentsDouble extends EventEmitter {
 
 declare global {
   interface Window {
-    electronDouble?: { deliver(channel: string, args: readonly unknown[]): void };
+    electronDouble?: {
+      deliver(channel: string, args: readonly unknown[]): void;
+      /** Says where a file lies that a test drops on the page; one that a script made lies nowhere. */
+      cameFrom(file: File, path: string): void;
+    };
     electronDoubleSend(channel: string, args: readonly unknown[]): void;
     electronDoubleInvoke(channel: string, args: readonly unknown[]): Promise<unknown>;
   }
@@ -66,14 +70,18 @@ function preloadScript(source: string, platform: string): string {
     const listeners = new Map();
     const ipcRenderer = {
       send: (channel, ...args) => void window.electronDoubleSend(channel, args),
-      invoke: (channel, ...args) => window.electronDoubleInvoke(channel, args),
+      invoke: (channel, ...args) => window.electronDoubleInvoke(channel, args).catch((error) => {
+        throw new Error("Error invoking remote method '" + channel + "': " + error);
+      }),
       on: (channel, listener) => void listeners.set(channel, [...(listeners.get(channel) ?? []), listener]),
     };
     const contextBridge = { exposeInMainWorld: (name, value) => Object.defineProperty(window, name, { value: Object.freeze(value) }) };
-    window.electronDouble = { deliver: (channel, args) => (listeners.get(channel) ?? []).forEach((listener) => listener({}, ...args)) };
+    const paths = new WeakMap();
+    const webUtils = { getPathForFile: (file) => paths.get(file) ?? '' };
+    window.electronDouble = { cameFrom: (file, path) => void paths.set(file, path), deliver: (channel, args) => (listeners.get(channel) ?? []).forEach((listener) => listener({}, ...args)) };
     const require = (name) => {
       if (name !== 'electron') throw new Error('A sandboxed preload script cannot require ' + name);
-      return { contextBridge, ipcRenderer };
+      return { contextBridge, ipcRenderer, webUtils };
     };
     const process = { platform: ${JSON.stringify(platform)} };
     const exports = {};

@@ -118,6 +118,21 @@ describe('the launch form', () => {
       suite: { id: 'f00' },
       options: { lr: '0.5', mode: 'fast', noise: '[1, 2]' },
     });
+    // Read again: what was typed stays, what was not follows the file.
+    const [, mode] = check.parameters;
+    const mended = {
+      ...suite,
+      check: {
+        ...check,
+        parameters: [
+          { ...mode, name: 'mode', text: 'slow', hint: '' },
+          { name: 'lr', text: '1', hint: '' },
+        ],
+      },
+    };
+    expect(suiteForm(tiny, mended, again).options).toEqual({ mode: 'slow', lr: '0.5' });
+    const broken = { ...suite, check: { kind: 'problem' as const, sentence: 'No.', line: 1, key: null } };
+    expect(suiteForm(tiny, broken, again)).toEqual(again);
   });
 
   it('says nothing of device, threads and retries until they are chosen, so that a suite may', () => {

@@ -58,7 +58,8 @@ describe('the parameters of a suite, as a form shows them', () => {
     ' x',
     '[1]',
     'a, b',
-    [1, 'two', false],
+    [1, 'two', false, null],
+    ['a, b', 'say "hi"', '', '7'],
     ['a b'],
     [],
   ])('come back from their text: %j', (value) => {
@@ -66,10 +67,13 @@ describe('the parameters of a suite, as a form shows them', () => {
   });
 
   it('take what is no value as a word', () => {
-    expect([readSuiteText('{"a": 1}'), readSuiteText('1e'), readSuiteText(' 1 ')]).toEqual([
+    expect(['{"a": 1}', '1e', ' 1 ', '[ann,  bob]', '[0.1,2e-3]', '[]'].map(readSuiteText)).toEqual([
       '{"a": 1}',
       '1e',
       1,
+      ['ann', 'bob'],
+      [0.1, 0.002],
+      [],
     ]);
   });
 });
