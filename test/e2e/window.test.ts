@@ -82,6 +82,14 @@ describe('a memorization batch, from the plan to the paper', () => {
       await results.drawn(kind);
       expect((await results.table()).length).toBeGreaterThan(1);
     }
+
+    await results.groupBy('parameterCount');
+    await results.show('Capacity');
+    await expect
+      .poll(async () => (await results.table())[0], { timeout: PATIENCE })
+      .toEqual(['Experiment', 'Parameters', 'parameterCount = 1670', 'parameterCount = 5382']);
+    const regrouped = (await results.export('Statistics as CSV')).bytes.toString('utf8');
+    expect(regrouped.trim().split(/\r?\n/)).toHaveLength(1 + 2);
   });
 
   it('is not planned a second time', async () => {

@@ -187,7 +187,7 @@ def require(run, expected, work, series):
 
 
 def finish(run, parameters, series):
-    """A row a metric; the one that is compared has a value and a group besides."""
+    """A row a metric; the one that is compared has a value besides, and its name as the group it is in unless another is chosen."""
     compare = parameters["compare"]
     wanted = compare.get("metric") or parameters["metrics"].get("main")
     names = [wanted] if wanted in series.values else []
@@ -197,8 +197,7 @@ def finish(run, parameters, series):
         facts = series.summary(name)
         row = {"metric": name, **facts}
         if name == names[0]:
-            group = compare.get("group")
-            row["group"] = text_of(parameters["values"].get(group)) if group else name
+            row["group"] = name
             row["value"] = facts[compare["value"]]
         run.row(row)
         summary[name] = facts["last"]

@@ -1,20 +1,23 @@
 import { buildComparison, type ComparedResult } from '../../shared/domain/compare.ts';
+import { type ComparisonView, type SuiteCompare, suiteSpec } from '../../shared/domain/comparison-view.ts';
 import type { Comparison } from '../../shared/model/comparison.ts';
 import { ExpectedError } from '../../shared/model/error.ts';
 import { fromWireNumber, type Json, toWireNumber } from '../../shared/model/json.ts';
 import type { Manifest } from '../../shared/model/workload.ts';
+import { readBatchFolder } from '../store/batch-file.ts';
+import { batchFolder } from '../store/batch-folder.ts';
 import type { Store, StoredResult } from '../store/store.ts';
 import { readMetrics } from './run-metrics.ts';
 
 /** Points of a learning curve in a comparison; a plot of many experiments shows no more. */
 const CURVE_POINTS = 200;
 
-export interface ResultSelection {
+export interface ResultSelection extends ComparisonView {
   readonly workload: string;
   readonly batches?: readonly string[] | undefined;
 }
 
-type ResultStore = Pick<Store, 'results' | 'rows' | 'batch'>;
+type ResultStore = Pick<Store, 'results' | 'rows' | 'batch' | 'workspace'>;
 
 /** The valid results of a selection. Throws ExpectedError('not-found') when there is none, or an unknown batch. */
 export function selectResults(store: ResultStore, { workload, batches }: ResultSelection): StoredResult[] {
@@ -32,21 +35,37 @@ export function selectResults(store: ResultStore, { workload, batches }: ResultS
   );
 }
 
-/** Compares results by the manifest's columns; throws when the workload declares none. */
+/** Compares results by the columns of the manifest or the suite, or by those asked for; throws when the workload declares none. */
 export function compareResults(
   store: ResultStore,
   manifest: Manifest,
   selection: ResultSelection,
 ): Comparison {
-  const { comparison: spec } = manifest;
-  if (spec === undefined) {
+  const { comparison: declared } = manifest;
+  if (declared === undefined) {
     throw new ExpectedError(
       'not-possible-now',
       `The workload ${manifest.name} does not say how its results compare.`,
     );
   }
-  const results = selectResults(store, selection).map((result) => comparedResult(store, result, manifest));
-  return buildComparison({ workload: manifest.name, spec, results });
+  const selected = selectResults(store, selection);
+  const results = selected.map((result) => comparedResult(store, result, manifest));
+  const compare = newestSuite(store, manifest, selected);
+  const spec = compare === null ? declared : suiteSpec(declared, compare, results);
+  return buildComparison({ workload: manifest.name, spec, view: selection, results });
+}
+
+/** How the newest suite among the results compares them; null = they come from none. */
+function newestSuite(
+  store: ResultStore,
+  manifest: Manifest,
+  results: readonly StoredResult[],
+): SuiteCompare | null {
+  if (!manifest.presets.some((preset) => preset.suite !== undefined)) return null;
+  const newest = results.toSorted((a, b) => b.endedAt - a.endedAt)[0];
+  if (newest === undefined) return null;
+  const read = readBatchFolder(batchFolder(store.workspace, newest.batch));
+  return (read.kind === 'ok' && read.file.plan.suite?.compare) || null;
 }
 
 function comparedResult(store: ResultStore, result: StoredResult, manifest: Manifest): ComparedResult {

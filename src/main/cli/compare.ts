@@ -8,19 +8,35 @@ import { textTable } from './text-table.ts';
 export const compareCommand: Command = {
   name: 'compare',
   summary: 'compare every result found, with no training',
-  usage: '[<workload>] [--batch id]',
-  flags: [BATCH_FLAG],
+  usage: '[<workload>] [--batch id] [--group name] [--x name]',
+  flags: [
+    BATCH_FLAG,
+    {
+      name: 'group',
+      kind: 'string',
+      placeholder: 'name',
+      help: 'parameter or column that splits the values (as the workload or its suite says)',
+    },
+    {
+      name: 'x',
+      kind: 'string',
+      placeholder: 'name',
+      help: 'number that experiments are ordered and drawn by',
+    },
+  ],
   async run({ openSession, output }, parsed) {
     const session = await openSession();
     try {
-      const comparison = await session.client.call(
-        'results.compare',
-        await chooseResults(session.client, parsed),
-      );
+      const { group, x } = Object.fromEntries(parsed.values);
+      const comparison = await session.client.call('results.compare', {
+        ...(await chooseResults(session.client, parsed)),
+        ...(typeof group === 'string' && { group }),
+        ...(typeof x === 'string' && { x }),
+      });
       for (const line of comparisonLines(comparison)) output.say(line);
-      const { workload, tests, bands, families, batches } = comparison;
+      const { workload, spec, choices, tests, bands, families, batches } = comparison;
       const rows = comparison.rows.map(({ bands: shares, ...row }) => ({ ...row, bands: shares }));
-      output.document({ rows, workload, tests, bands, families, batches });
+      output.document({ rows, workload, spec, choices, tests, bands, families, batches });
       return EXIT.ok;
     } finally {
       await session.close();
@@ -28,16 +44,31 @@ export const compareCommand: Command = {
   },
 };
 
-function comparisonLines({ spec, rows, bands }: Comparison): string[] {
+function comparisonLines({ spec, rows, bands, choices }: Comparison): string[] {
   const figure = (value: number | null): string => (value === null ? '–' : formatFigure(value));
+  const counts = rows.some((row) => row.parameters !== null);
+  const drawn = spec.x !== 'parameterCount' && spec.x !== spec.group && rows.some((row) => row.x !== null);
   const table = textTable<ComparisonRow>(
     [
       { title: 'experiment', text: (row) => row.name },
-      {
-        title: 'parameters',
-        text: (row) => (row.parameters === null ? '–' : formatNumber(row.parameters)),
-        right: true,
-      },
+      ...(counts
+        ? [
+            {
+              title: 'parameters',
+              text: (row: ComparisonRow) => (row.parameters === null ? '–' : formatNumber(row.parameters)),
+              right: true,
+            },
+          ]
+        : []),
+      ...(drawn
+        ? [
+            {
+              title: spec.x,
+              text: (row: ComparisonRow) => (row.x === null ? '–' : String(row.x)),
+              right: true,
+            },
+          ]
+        : []),
       { title: spec.group, text: (row) => String(row.n), right: true },
       { title: 'count', text: (row) => formatNumber(row.count), right: true },
       { title: 'mean', text: (row) => figure(row.mean), right: true },
@@ -49,5 +80,11 @@ function comparisonLines({ spec, rows, bands }: Comparison): string[] {
     rows,
   );
   const shares = bands.map(({ label, share }) => `${label}: ${formatPercent(share)}`).join(', ');
-  return [`${spec.valueTitle}, by ${spec.groupTitle}`, ...table, ...(shares === '' ? [] : ['', shares])];
+  const others = choices.groups.filter(({ name }) => name !== spec.group).map(({ name }) => name);
+  return [
+    `${spec.valueTitle}, by ${spec.groupTitle}; ${spec.higherIsBetter ? 'higher' : 'lower'} is better`,
+    ...table,
+    ...(shares === '' ? [] : ['', shares]),
+    ...(others.length === 0 ? [] : ['', `Other groups: --group ${others.join(', ')}`]),
+  ];
 }

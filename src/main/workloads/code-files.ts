@@ -38,6 +38,9 @@ const MOST_FILES = 5_000;
 const GIT_SECONDS = 20;
 /** Never code, whatever a folder without git holds. */
 const NO_CODE = new Set(['__pycache__', 'node_modules', 'venv', 'site-packages']);
+/** Of a workspace that lies in the folder of the code; the folder with `WORKSPACE_MARK` is one. */
+const WORKSPACE_FOLDERS = new Set(['.minibatch', 'batches', 'backups', 'trash', 'exports']);
+const WORKSPACE_MARK = '.minibatch';
 
 /**
  * The files that are the code of a suite: with git what it tracks and what it does not ignore, else all but hidden
@@ -99,7 +102,7 @@ async function gitFiles(root: string): Promise<GitFiles | null> {
   const listed = await git(root, ['ls-files', '-z', '--cached', '--others', '--exclude-standard']);
   const commit = await git(root, ['rev-parse', 'HEAD']);
   if (listed === null || commit === null) return null;
-  const paths = [...new Set(listed.split('\0').filter((path) => path !== ''))];
+  const paths = withoutWorkspaces([...new Set(listed.split('\0').filter((path) => path !== ''))]);
   const changed = (await git(root, ['status', '--porcelain', '-z', '--', '.'])) !== '';
   return { paths, state: { commit: commit.trim(), changed } };
 }
@@ -114,13 +117,29 @@ export async function git(root: string, args: readonly string[]): Promise<string
   return result.kind === 'ended' && result.exitCode === 0 ? result.stdout : null;
 }
 
+/** Results of earlier batches are no code, and change with every run. */
+function withoutWorkspaces(paths: readonly string[]): string[] {
+  const marks = paths.flatMap((path) => /^(?:.*\/)?(?=\.minibatch\/)/.exec(path)?.[0] ?? []);
+  const workspaces = [...new Set(marks)];
+  return paths.filter(
+    (path) =>
+      !workspaces.some(
+        (workspace) =>
+          path.startsWith(workspace) &&
+          WORKSPACE_FOLDERS.has(path.slice(workspace.length).split('/', 1)[0] ?? ''),
+      ),
+  );
+}
+
 async function walk(choice: CodeChoice): Promise<string[]> {
   const found: string[] = [];
   const open = [''];
   for (let folder = open.shift(); folder !== undefined; folder = open.shift()) {
     const entries = await readdir(join(choice.root, folder), { withFileTypes: true }).catch(() => []);
     if (folder !== '' && entries.some((entry) => entry.name === 'pyvenv.cfg')) continue;
+    const isWorkspace = entries.some((entry) => entry.name === WORKSPACE_MARK);
     for (const entry of entries) {
+      if (isWorkspace && WORKSPACE_FOLDERS.has(entry.name)) continue;
       if (entry.name.startsWith('.') || NO_CODE.has(entry.name) || entry.name.endsWith('.pyc')) continue;
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (isExcluded(path, choice)) continue;

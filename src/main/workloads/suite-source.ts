@@ -67,6 +67,13 @@ export async function prepareSuite(file: SuiteFile, context: SuiteContext): Prom
     code: listing === null ? null : { ...choice, fingerprint: listing.fingerprint },
     mainMetric: suite.metrics.main ?? suite.compare.metric ?? null,
     gpuLoad: suite.resources.gpu ?? null,
+    compare: {
+      metric: suite.compare.metric ?? suite.metrics.main ?? null,
+      value: suite.compare.value,
+      better: suite.compare.better ?? null,
+      group: suite.compare.group ?? null,
+      x: suite.compare.x ?? null,
+    },
   };
   return {
     request: { ...request, preset: slug(file.name) },
@@ -112,7 +119,7 @@ function describedSuite(facts: {
   const { suite, experiments, inside, listing } = facts;
   const { shell, environment, metrics, expect, compare, resume, resources } = suite;
   return {
-    // All that the result depends on; the rest of a suite is no part of an experiment's identity.
+    // All that the result depends on; the rest of a suite, how results are shown included, is no part of an identity.
     shared: {
       shell,
       arguments: suite.arguments,
@@ -120,7 +127,7 @@ function describedSuite(facts: {
       folder: inside,
       metrics,
       expect,
-      compare,
+      compare: { ...(compare.metric !== undefined && { metric: compare.metric }), value: compare.value },
       resume: resume ?? null,
       code: listing?.fingerprint ?? null,
     } as unknown as Json,
@@ -128,7 +135,6 @@ function describedSuite(facts: {
     phases: (suitePhases(suite) ?? null) as unknown as Json,
     memoryMb: resources.memoryMb ?? null,
     seconds: resources.seconds ?? null,
-    x: suite.compare.x ?? null,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { CallInput } from '../../shared/contract/contract.ts';
 import type { Connection } from '../connect.ts';
 import type { AppStore } from '../state/store.ts';
 import { attempt, sentenceOf } from './attempt.ts';
@@ -7,6 +8,9 @@ import { saveText } from './save-file.ts';
 export interface ResultSelection {
   readonly workload: string;
   readonly batch: string | null;
+  /** What the values are grouped by and drawn over; null = as the workload or its suite says. */
+  readonly group: string | null;
+  readonly x: string | null;
 }
 
 export interface ResultActions {
@@ -59,9 +63,11 @@ export function resultActions(store: AppStore, connection: Connection): ResultAc
   };
 }
 
-function asked(selection: ResultSelection): { workload: string; batches?: string[] } {
+function asked({ workload, batch, group, x }: ResultSelection): CallInput<'results.compare'> {
   return {
-    workload: selection.workload,
-    ...(selection.batch === null ? {} : { batches: [selection.batch] }),
+    workload,
+    ...(batch !== null && { batches: [batch] }),
+    ...(group !== null && { group }),
+    ...(x !== null && { x }),
   };
 }

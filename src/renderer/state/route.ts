@@ -20,6 +20,9 @@ export type Route =
       readonly workload: string | null;
       readonly batch: string | null;
       readonly plot: PlotKind;
+      /** What the values are grouped by and drawn over; absent = as the workload or its suite says. */
+      readonly group?: string | null;
+      readonly x?: string | null;
     }
   | { readonly screen: 'machine'; readonly range: number };
 
@@ -63,6 +66,8 @@ export function routeOf(hash: string): Route {
         workload: text('workload'),
         batch: text('batch'),
         plot: oneOf(plotKinds, text('plot')),
+        ...(text('group') === null ? {} : { group: text('group') }),
+        ...(text('x') === null ? {} : { x: text('x') }),
       };
     case 'machine':
       return { screen, range: machineRanges.find((range) => range === wholeNumber(text('range'))) ?? 300 };
@@ -98,6 +103,8 @@ export function hashOf(route: Route): string {
         workload: route.workload,
         batch: route.batch,
         plot: route.plot === 'scatter' ? null : route.plot,
+        group: route.group ?? null,
+        x: route.x ?? null,
       });
     case 'machine':
       return address('machine', { range: route.range === 300 ? null : route.range });

@@ -6,6 +6,9 @@ const selection = {
   workload: z.string(),
   /** Only results of these batches; absent = every result found. */
   batches: z.array(z.string()).optional(),
+  /** What the values are grouped by and drawn over, of what the comparison offers; absent = as the workload or its suite says. */
+  group: z.string().optional(),
+  x: z.string().optional(),
 };
 
 export const resultCalls = {

@@ -2,6 +2,7 @@ import type { Comparison, ComparisonRow } from '../model/comparison.ts';
 import type { Json, Parameters } from '../model/json.ts';
 import type { ComparisonSpec } from '../model/workload.ts';
 import { bandLabels, countBands } from './bands.ts';
+import { comparisonChoices, type ComparisonView, numberOf, scalarOf, viewedSpec } from './comparison-view.ts';
 import { testAllPairs } from './pair-test.ts';
 import { distinctLabels } from './result-labels.ts';
 import { mean, summarise } from './statistics.ts';
@@ -33,22 +34,26 @@ interface Group {
 }
 
 /**
- * Compares results by the manifest's columns. Values that are not finite are counted and left out; rows that
+ * Compares results by the columns of `spec`, or by those asked for instead. Values that are not finite are counted and left out; rows that
  * lack the value or the group column say nothing and are ignored. Tests are made between all pairs of experiments
  * within a group while there are few enough of them. Family means pool the values of their experiments.
  */
 export function buildComparison(input: {
   readonly workload: string;
   readonly spec: ComparisonSpec;
+  readonly view?: ComparisonView;
   readonly results: readonly ComparedResult[];
 }): Comparison {
-  const { workload, spec } = input;
+  const { workload, view = {} } = input;
+  const choices = comparisonChoices(input.spec, input.results);
+  const spec = viewedSpec(input.spec, choices, view);
   const results = distinctLabels(input.results);
   const groups = results.flatMap((result) => groupsOf(result, spec)).toSorted((a, b) => orderKeys(a.n, b.n));
   const all = groups.flatMap((group) => group.values);
   return {
     workload,
     spec,
+    choices,
     rows: groups
       .map((group) => rowOf(group, spec))
       .toSorted((a, b) => a.index - b.index || orderKeys(a.n, b.n)),
@@ -66,11 +71,13 @@ export function buildComparison(input: {
 }
 
 function groupsOf(result: ComparedResult, spec: ComparisonSpec): Group[] {
+  const own = scalarOf(result, spec.group);
   const groups = new Map<GroupKey, Group>();
   for (const row of result.rows) {
-    const n = row[spec.group];
+    // What an experiment is told apart by comes first: a suite may call a parameter as its rows call a column.
+    const n = keyOf(own ?? row[spec.group]);
     const value = row[spec.value];
-    if ((typeof n !== 'number' && typeof n !== 'string') || value === undefined || value === null) continue;
+    if (n === null || value === undefined || value === null) continue;
     let group = groups.get(n);
     if (group === undefined) groups.set(n, (group = { result, n, values: [], nonFinite: 0 }));
     if (typeof value === 'number' && Number.isFinite(value)) group.values.push(value);
@@ -79,15 +86,21 @@ function groupsOf(result: ComparedResult, spec: ComparisonSpec): Group[] {
   return [...groups.values()];
 }
 
+/** Null = no value of a group. */
+function keyOf(value: Json | undefined): GroupKey | null {
+  if (typeof value === 'boolean') return String(value);
+  return typeof value === 'number' || typeof value === 'string' ? value : null;
+}
+
 function rowOf({ result, n, values, nonFinite }: Group, spec: ComparisonSpec): ComparisonRow {
   const summary = summarise(values);
   const counts = countBands(values, spec);
   return {
     name: result.name,
     index: result.index,
-    parameters: numberFact(result, 'parameterCount'),
+    parameters: numberOf(result, 'parameterCount'),
     n,
-    x: numberFact(result, spec.x),
+    x: numberOf(result, spec.x),
     nonFinite,
     ...summary,
     bands: counts.map((count) => (values.length === 0 ? 0 : count / values.length)),
@@ -111,16 +124,11 @@ function families(groups: readonly Group[], spec: ComparisonSpec): Comparison['f
     const low: number[] = [];
     const high: number[] = [];
     for (const group of groups) {
-      const fact = numberFact(group.result, family.fact);
+      const fact = numberOf(group.result, family.fact);
       if (group.n === n && fact !== null) (fact <= family.atMost ? low : high).push(...group.values);
     }
     return { n, low: mean(low), high: mean(high), lowCount: low.length, highCount: high.length };
   });
-}
-
-function numberFact(result: ComparedResult, name: string): number | null {
-  const fact = result.facts[name] ?? result.parameters[name];
-  return typeof fact === 'number' ? fact : null;
 }
 
 /** Numbers before words, each ascending. */

@@ -47,6 +47,7 @@ export function expandSuite(suite: Suite, randomness: Randomness): SuiteExperime
   checkQueues(suite);
   const experiments = parts.flatMap((part) => expandPart(suite, part, randomness));
   checkLabels(suite, experiments);
+  checkComparison(suite, experiments);
   return experiments;
 }
 
@@ -204,6 +205,20 @@ function shown(value: SuiteValue): string {
   if (Array.isArray(value)) return value.map(shown).join(',');
   if (typeof value === 'number' && !Number.isInteger(value)) return String(Number(value.toPrecision(6)));
   return String(value);
+}
+
+/** Results can only be told apart by what the suite knows. */
+function checkComparison({ compare }: Suite, experiments: readonly SuiteExperiment[]): void {
+  const names = [...new Set(experiments.flatMap(({ values }) => Object.keys(values)))];
+  for (const key of ['group', 'x'] as const) {
+    const name = compare[key];
+    if (name === undefined || names.includes(name)) continue;
+    const hint = suggestion(name, names);
+    throw new SuiteProblem(
+      ['compare', key],
+      `there is no parameter "${name}" to compare by${hint === '' ? '' : `.${hint}`}`,
+    );
+  }
 }
 
 /** People tell experiments apart by their labels, and equal ones would train the same thing twice. */

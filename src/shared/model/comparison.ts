@@ -40,9 +40,21 @@ export const pairTest = z.object({
 });
 export type PairTest = z.infer<typeof pairTest>;
 
+const comparisonAxis = z.object({ name: z.string(), title: z.string() });
+export type ComparisonAxis = z.infer<typeof comparisonAxis>;
+
+/** What the results could be grouped by and drawn over instead; the first is what holds unless something is asked for. */
+export const comparisonChoices = z.object({
+  groups: z.array(comparisonAxis),
+  x: z.array(comparisonAxis),
+});
+export type ComparisonChoices = z.infer<typeof comparisonChoices>;
+
 export const comparison = z.object({
   workload: z.string(),
+  /** As asked for. */
   spec: comparisonSpec,
+  choices: comparisonChoices,
   rows: z.array(comparisonRow),
   tests: z.array(pairTest),
   /** Bands over all rows, with their labels. */

@@ -91,6 +91,17 @@ export const planSuite = z.object({
   /** Instead of the manifest's; null = as it says there. */
   mainMetric: z.string().nullable(),
   gpuLoad: z.enum(['light', 'heavy']).nullable(),
+  /** How its results are compared; absent in older batches. */
+  compare: z
+    .object({
+      metric: z.string().nullable(),
+      value: z.enum(['last', 'min', 'max']),
+      /** Null = as the metric's name says. */
+      better: z.enum(['higher', 'lower']).nullable(),
+      group: z.string().nullable(),
+      x: z.string().nullable(),
+    })
+    .optional(),
 });
 export type PlanSuite = z.infer<typeof planSuite>;
 

@@ -166,6 +166,8 @@ export const suite = z.strictObject({
     .strictObject({
       metric: z.string().optional(),
       value: z.enum(['last', 'min', 'max']).default('last'),
+      /** Absent = as the metric's name says, else lower. */
+      better: z.enum(['higher', 'lower']).optional(),
       /** Parameter that splits the experiments into groups. */
       group: z.string().optional(),
       /** Numeric parameter on the x axis. */

@@ -8,6 +8,7 @@ import { sortedBatches } from '../../state/selectors.ts';
 import { Button } from '../../widgets/Button.tsx';
 import { EmptyState, Screen } from '../../widgets/Screen.tsx';
 import { Segmented } from '../../widgets/Segmented.tsx';
+import { AxisChoices } from './AxisChoices.tsx';
 import { ExportMenu } from './ExportMenu.tsx';
 import { hasFigure } from './figures.ts';
 import type { Spread } from './scatter-figure.ts';
@@ -30,6 +31,7 @@ export function ResultsScreen({ route }: { route: ResultsRoute }) {
   const summary = useAppState((state) => state.summary);
   const comparison = useAppState((state) => state.comparison);
   const workload = route.workload ?? summary.value?.[0]?.workload ?? null;
+  const { group = null, x = null } = route;
   // Results that arrive while the screen is open are taken in.
   const finished = useAppState(succeededCount);
   const [spread, setSpread] = useState<Spread>('stderr');
@@ -43,8 +45,9 @@ export function ResultsScreen({ route }: { route: ResultsRoute }) {
     [actions, connection, finished],
   );
   useEffect(() => {
-    if (workload !== null && finished !== null) void actions.loadComparison({ workload, batch: route.batch });
-  }, [actions, workload, route.batch, finished]);
+    if (workload !== null && finished !== null)
+      void actions.loadComparison({ workload, batch: route.batch, group, x });
+  }, [actions, workload, route.batch, group, x, finished]);
 
   if (summary.value !== null && summary.value.length === 0) {
     return (
@@ -78,7 +81,7 @@ export function ResultsScreen({ route }: { route: ResultsRoute }) {
         shown && plot !== null && workload !== null ? (
           <>
             <ExportMenu
-              selection={{ workload, batch: route.batch }}
+              selection={{ workload, batch: route.batch, group, x }}
               comparison={shown}
               kind={plot}
               spread={spread}
@@ -88,7 +91,7 @@ export function ResultsScreen({ route }: { route: ResultsRoute }) {
       }
     >
       {comparison.problem ? <p className="sentence-error">{comparison.problem}</p> : null}
-      <Selection route={route} workload={workload}>
+      <Selection route={route} workload={workload} shown={shown}>
         {plot === null ? null : (
           <Segmented
             label="Figure"
@@ -122,10 +125,12 @@ function succeededCount(state: AppState): number | null {
 function Selection({
   route,
   workload,
+  shown,
   children,
 }: {
   route: ResultsRoute;
   workload: string | null;
+  shown: Comparison | null;
   children: ReactNode;
 }) {
   const { actions } = useApp();
@@ -141,7 +146,7 @@ function Selection({
           label="Workload"
           value={workload}
           options={summary.map((entry) => ({ value: entry.workload, title: entry.title }))}
-          onChange={(next) => actions.refine({ ...route, workload: next, batch: null })}
+          onChange={(next) => actions.refine({ ...route, workload: next, batch: null, group: null, x: null })}
         />
       ) : null}
       <label className="selection-batch small quiet">
@@ -161,6 +166,7 @@ function Selection({
           ))}
         </select>
       </label>
+      {shown === null ? null : <AxisChoices route={route} comparison={shown} />}
       <span className="spacer" />
       {children}
     </div>

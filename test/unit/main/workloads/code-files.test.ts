@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   mkdirSync,
   mkdtempSync,
@@ -54,6 +55,27 @@ describe('listCode without git', () => {
       'a.minibatch.yaml',
       'train.py',
     ]);
+  });
+
+  it('leaves out a workspace, with git and without, whose results change with every run', async () => {
+    for (const path of [
+      'train.py',
+      'batches/sgd.py',
+      'runs/.minibatch/lock.json',
+      'runs/batches/b/batch.json',
+      'runs/trash/b/batch.json',
+      'runs/notes.txt',
+    ])
+      write(path);
+    expect(await paths()).toEqual(['batches/sgd.py', 'runs/notes.txt', 'train.py']);
+    const git = (...args: string[]): unknown =>
+      execFileSync('git', ['-C', root, '-c', 'user.name=a', '-c', 'user.email=a@b', ...args]);
+    git('init', '-q');
+    git('add', 'train.py');
+    git('commit', '-qm', 'first');
+    expect(await paths()).toEqual(['batches/sgd.py', 'runs/notes.txt', 'train.py']);
+    write('.minibatch/lock.json');
+    expect(await paths()).toEqual(['runs/notes.txt', 'train.py']);
   });
 
   it('has another fingerprint for other contents, names and rights, and none for another suite or time', async () => {

@@ -1,0 +1,116 @@
+import type { ComparisonAxis, ComparisonChoices } from '../model/comparison.ts';
+import { ExpectedError } from '../model/error.ts';
+import type { Json, Parameters } from '../model/json.ts';
+import type { PlanSuite } from '../model/plan.ts';
+import type { ComparisonSpec } from '../model/workload.ts';
+import { metricDirection } from './metric-direction.ts';
+import { suggestion } from './nearest.ts';
+
+/** Longer texts are fingerprints and commands, and no name of a group. */
+const LONGEST_NAME = 40;
+
+/** What a comparison is asked to show instead of what the manifest or the suite says. */
+export interface ComparisonView {
+  readonly group?: string | undefined;
+  readonly x?: string | undefined;
+}
+
+interface Described {
+  readonly facts: Parameters;
+  readonly parameters: Parameters;
+}
+
+/** How a suite wants its results compared. */
+export type SuiteCompare = NonNullable<PlanSuite['compare']>;
+type Scalar = string | number | boolean;
+
+/** What an experiment is told apart by: its fact of that name, else its parameter; null = it has none. */
+export function scalarOf({ facts, parameters }: Described, name: string): Scalar | null {
+  const value = facts[name] ?? parameters[name];
+  return isScalar(value) ? value : null;
+}
+
+export function numberOf(result: Described, name: string): number | null {
+  const value = scalarOf(result, name);
+  return typeof value === 'number' ? value : null;
+}
+
+/** Everything that results can be grouped by and drawn over: what is declared, then whatever differs between them. */
+export function comparisonChoices(spec: ComparisonSpec, results: readonly Described[]): ComparisonChoices {
+  const varying = varyingNames(results).map((name) => ({ name, title: name }));
+  const numeric = varying.filter(({ name }) => results.some((result) => numberOf(result, name) !== null));
+  return {
+    groups: distinct([{ name: spec.group, title: spec.groupTitle }, ...spec.groups, ...varying]),
+    x: distinct([{ name: spec.x, title: spec.xTitle }, ...numeric]),
+  };
+}
+
+/** The columns of a comparison as they were asked for. Throws ExpectedError('usage') naming the choices. */
+export function viewedSpec(
+  spec: ComparisonSpec,
+  choices: ComparisonChoices,
+  view: ComparisonView,
+): ComparisonSpec {
+  const group = view.group === undefined ? null : choose(choices.groups, view.group, 'grouped by');
+  const x = view.x === undefined ? null : choose(choices.x, view.x, 'drawn over');
+  return {
+    ...spec,
+    ...(group && { group: group.name, groupTitle: group.title }),
+    ...(x && x.name !== spec.x && { x: x.name, xTitle: x.title, xLog: false }),
+  };
+}
+
+/** What the suite of a batch says over what its workload's manifest says of all suites. */
+export function suiteSpec(
+  spec: ComparisonSpec,
+  compare: SuiteCompare,
+  results: readonly (Described & { readonly rows: readonly Parameters[] })[],
+): ComparisonSpec {
+  const rows = results.flatMap((result) => result.rows);
+  const metric = compare.metric ?? rows.find((row) => row[spec.value] !== undefined)?.metric;
+  const named = typeof metric === 'string' ? metric : null;
+  const x = compare.x ?? firstNumber(results);
+  const direction = compare.better ?? (named === null ? null : metricDirection(named));
+  return {
+    ...spec,
+    ...(named !== null && { valueTitle: compare.value === 'last' ? named : `${named} (${compare.value})` }),
+    ...(compare.group !== null && { group: compare.group, groupTitle: compare.group }),
+    ...(x !== null && { x, xTitle: x }),
+    // The largest of a metric whose name says nothing would hardly be asked for if less were better.
+    higherIsBetter: direction === null ? compare.value === 'max' : direction === 'higher',
+  };
+}
+
+/** The first number that differs between the experiments, the seed left out. */
+function firstNumber(results: readonly Described[]): string | null {
+  const names = varyingNames(results).filter((name) => name !== 'seed');
+  return names.find((name) => results.some((result) => numberOf(result, name) !== null)) ?? null;
+}
+
+function varyingNames(results: readonly Described[]): string[] {
+  const values = new Map<string, Set<Scalar | null>>();
+  for (const result of results)
+    for (const name of [...Object.keys(result.facts), ...Object.keys(result.parameters)])
+      values.set(name, new Set());
+  for (const [name, own] of values) for (const result of results) own.add(scalarOf(result, name));
+  return [...values].flatMap(([name, own]) => (own.size > 1 ? [name] : []));
+}
+
+function choose(choices: readonly ComparisonAxis[], name: string, how: string): ComparisonAxis {
+  const found = choices.find((choice) => choice.name === name);
+  if (found !== undefined) return found;
+  const names = choices.map((choice) => choice.name);
+  throw new ExpectedError(
+    'usage',
+    `These results cannot be ${how} "${name}".${suggestion(name, names)} They can be by ${names.join(', ')}.`,
+  );
+}
+
+function distinct(choices: readonly ComparisonAxis[]): ComparisonAxis[] {
+  return choices.filter(({ name }, at) => choices.findIndex((other) => other.name === name) === at);
+}
+
+function isScalar(value: Json | undefined): value is Scalar {
+  if (typeof value === 'string') return value.length <= LONGEST_NAME;
+  return typeof value === 'number' || typeof value === 'boolean';
+}
