@@ -35,7 +35,7 @@ export type Screen = Route['screen'];
 export const runTabs = ['log', 'curves', 'details', 'terminal', 'grid', 'merged'] as const;
 export type RunTab = (typeof runTabs)[number];
 
-export const plotKinds = ['scatter', 'box', 'bands', 'families', 'curves'] as const;
+export const plotKinds = ['scatter', 'groups', 'box', 'bands', 'families', 'curves'] as const;
 export type PlotKind = (typeof plotKinds)[number];
 
 /** Ranges of the machine graphs, in seconds; 0 = the whole batch. */

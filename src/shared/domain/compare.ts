@@ -1,30 +1,17 @@
 import type { Comparison, ComparisonRow } from '../model/comparison.ts';
-import type { Json, Parameters } from '../model/json.ts';
+import type { Json } from '../model/json.ts';
 import type { ComparisonSpec } from '../model/workload.ts';
 import { bandLabels, countBands } from './bands.ts';
+import type { ComparedResult } from './compared-result.ts';
+import { bySubject } from './comparison-subjects.ts';
 import { comparisonChoices, type ComparisonView, numberOf, scalarOf, viewedSpec } from './comparison-view.ts';
 import { testAllPairs } from './pair-test.ts';
 import { distinctLabels } from './result-labels.ts';
 import { mean, summarise } from './statistics.ts';
 
-export type GroupKey = number | string;
+export type { ComparedResult } from './compared-result.ts';
 
-/** One experiment's newest valid result with its rows. */
-export interface ComparedResult {
-  readonly name: string;
-  readonly index: number;
-  readonly parameters: Parameters;
-  readonly facts: Parameters;
-  readonly batch: string;
-  readonly device: string;
-  readonly rows: readonly Readonly<Record<string, Json>>[];
-  /** A learning curve, already thinned; null = the run recorded none. */
-  readonly curve: {
-    readonly metric: string;
-    readonly steps: readonly number[];
-    readonly values: readonly number[];
-  } | null;
-}
+export type GroupKey = number | string;
 
 interface Group {
   readonly result: ComparedResult;
@@ -45,9 +32,10 @@ export function buildComparison(input: {
   readonly results: readonly ComparedResult[];
 }): Comparison {
   const { workload, view = {} } = input;
-  const choices = comparisonChoices(input.spec, input.results);
+  const compared = bySubject(input.results, input.spec);
+  const choices = comparisonChoices(input.spec, compared);
   const spec = viewedSpec(input.spec, choices, view);
-  const results = distinctLabels(input.results);
+  const results = distinctLabels(compared);
   const groups = results.flatMap((result) => groupsOf(result, spec)).toSorted((a, b) => orderKeys(a.n, b.n));
   const all = groups.flatMap((group) => group.values);
   return {
@@ -66,7 +54,7 @@ export function buildComparison(input: {
         ? []
         : [{ index, name, metric: curve.metric, steps: [...curve.steps], values: [...curve.values] }],
     ),
-    batches: [...new Set(results.map((result) => result.batch))].toSorted(),
+    batches: [...new Set(input.results.map((result) => result.batch))].toSorted(),
   };
 }
 

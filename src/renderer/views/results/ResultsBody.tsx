@@ -40,7 +40,7 @@ export function ResultsBody({ comparison, kind, spread, onSpread }: ResultsBodyP
             <>
               <span className="small quiet">{captionOf(kind, spread)}</span>
               <span className="spacer" />
-              {kind === 'scatter' ? (
+              {kind === 'scatter' || kind === 'groups' ? (
                 <Segmented
                   label="Uncertainty"
                   value={spread}
@@ -76,6 +76,7 @@ export function ResultsBody({ comparison, kind, spread, onSpread }: ResultsBodyP
 function captionOf(kind: PlotKind, spread: Spread): string {
   switch (kind) {
     case 'scatter':
+    case 'groups':
       return spread === 'stderr'
         ? 'Mean of all values; bars: its standard error; lines only guide the eye'
         : 'Median of all values, with its quartiles; lines only guide the eye';

@@ -19,6 +19,7 @@ type ResultsRoute = Extract<Route, { screen: 'results' }>;
 
 const kinds: readonly { readonly value: PlotKind; readonly title: string }[] = [
   { value: 'scatter', title: 'Capacity' },
+  { value: 'groups', title: 'By group' },
   { value: 'box', title: 'Box' },
   { value: 'bands', title: 'Bands' },
   { value: 'families', title: 'Families' },
@@ -71,7 +72,7 @@ export function ResultsScreen({ route }: { route: ResultsRoute }) {
   const usable =
     shown === null
       ? []
-      : kinds.filter((kind) => hasFigure(kind.value, shown)).map((kind) => withFamilyTitle(kind, shown));
+      : kinds.filter((kind) => hasFigure(kind.value, shown)).map((kind) => withOwnTitle(kind, shown));
   const plot = usable.find((kind) => kind.value === route.plot)?.value ?? usable[0]?.value ?? null;
   return (
     <Screen
@@ -180,11 +181,27 @@ function factsText(comparison: Comparison): string {
   return `${formatCount(experiments, 'experiment')} of ${formatCount(comparison.batches.length, 'batch', 'batches')} · ${formatCount(values, 'value')} · on ${devices}`;
 }
 
-function withFamilyTitle(kind: (typeof kinds)[number], comparison: Comparison): (typeof kinds)[number] {
-  const family = comparison.spec.family;
-  return kind.value === 'families' && family
-    ? { ...kind, title: `${upperFirst(family.low)} / ${lowerFirst(family.high)}` }
-    : kind;
+/** Some figures are named after what the workload compares. */
+function withOwnTitle(kind: (typeof kinds)[number], { spec }: Comparison): (typeof kinds)[number] {
+  switch (kind.value) {
+    case 'scatter':
+      return spec.x === 'parameterCount'
+        ? kind
+        : { ...kind, title: `Over ${lowerFirst(plainTitle(spec.xTitle))}` };
+    case 'groups':
+      return { ...kind, title: `By ${lowerFirst(plainTitle(spec.groupTitle))}` };
+    case 'families':
+      return spec.family
+        ? { ...kind, title: `${upperFirst(spec.family.low)} / ${lowerFirst(spec.family.high)}` }
+        : kind;
+    default:
+      return kind;
+  }
+}
+
+/** Without its unit or symbol in brackets. */
+function plainTitle(title: string): string {
+  return title.replace(/ *\([^()]*\)$/, '');
 }
 
 function lowerFirst(text: string): string {

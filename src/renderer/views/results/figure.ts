@@ -62,7 +62,7 @@ export function faded(hex: string, opacity: number): string {
   return `rgba(${channel(1)}, ${channel(3)}, ${channel(5)}, ${opacity})`;
 }
 
-interface Axis {
+export interface Axis {
   readonly title: string;
   readonly log?: boolean;
   readonly extra?: Readonly<Record<string, unknown>>;
@@ -95,6 +95,15 @@ export function frame(
     xaxis: axis(axes.x),
     yaxis: { nticks: 7, ...axis(axes.y) },
     ...extra,
+  };
+}
+
+/** A legend in a column at the right, for more names than a line holds. */
+export function legendBeside(theme: FigureTheme): Readonly<Record<string, unknown>> {
+  return {
+    showlegend: true,
+    legend: { orientation: 'v', x: 1.02, y: 1, xanchor: 'left', font: { size: 11, color: theme.text } },
+    margin: { l: 56, r: 24, t: 16, b: 48 },
   };
 }
 

@@ -11,8 +11,10 @@ import {
   pick,
   type Trace,
 } from './figure.ts';
+import { groupFigure } from './group-figure.ts';
 import { bandShares, comparedOf, groupsOf, groupText, rowOf } from './groups.ts';
 import { type Spread, scatterFigure } from './scatter-figure.ts';
+import { valueAxis } from './value-axis.ts';
 
 /** The figure of one kind. Pure: the same comparison and theme give the same picture. */
 export function figureOf(
@@ -23,6 +25,8 @@ export function figureOf(
   switch (kind) {
     case 'scatter':
       return scatterFigure(comparison, options.theme, options.spread);
+    case 'groups':
+      return groupFigure(comparison, options.theme, options.spread);
     case 'box':
       return boxFigure(comparison, options.theme);
     case 'bands':
@@ -61,7 +65,7 @@ function boxFigure(comparison: Comparison, theme: FigureTheme): Figure {
           title: '',
           extra: { type: 'category', categoryorder: 'array', categoryarray: order, showgrid: false },
         },
-        y: { title: comparison.spec.valueTitle },
+        y: valueAxis(comparison),
       },
       { ...legendAbove(theme), boxmode: 'group', boxgap: 0.2, boxgroupgap: 0.25 },
     ),
@@ -162,6 +166,8 @@ export function hasFigure(kind: PlotKind, comparison: Comparison): boolean {
       return comparison.rows.some(
         (row) => row.x !== null && row.mean !== null && rowOf(comparison, row.index, row.n) !== null,
       );
+    case 'groups':
+      return new Set(comparison.rows.flatMap(({ mean, n }) => (mean === null ? [] : [n]))).size > 2;
     case 'box':
       return comparison.values.length > 0;
     case 'bands':

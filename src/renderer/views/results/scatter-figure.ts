@@ -10,6 +10,7 @@ import {
   pick,
   type Trace,
 } from './figure.ts';
+import { valueAxis } from './value-axis.ts';
 import { comparedOf, groupsOf, groupText } from './groups.ts';
 
 /** What the uncertainty of a mean is drawn from. */
@@ -72,7 +73,7 @@ export function scatterFigure(comparison: Comparison, theme: FigureTheme, spread
           log: spec.xLog,
           ...(spec.xLog ? { extra: logTicks(comparison) } : {}),
         },
-        y: { title: spec.valueTitle },
+        y: valueAxis(comparison),
       },
       legendAbove(theme),
     ),
@@ -86,7 +87,7 @@ interface BarOptions {
   readonly color: string;
 }
 
-function errorBars(rows: readonly ComparisonRow[], { spread, banded, color }: BarOptions): Trace {
+export function errorBars(rows: readonly ComparisonRow[], { spread, banded, color }: BarOptions): Trace {
   const look = { type: 'data', color, thickness: 1, width: 3 };
   if (spread === 'stderr') return { error_y: { ...look, array: rows.map((row) => row.stderr ?? 0) } };
   if (banded) return {};

@@ -13,6 +13,7 @@ export interface Twin {
 export function twinOf(kind: PlotKind, comparison: Comparison): Twin {
   switch (kind) {
     case 'scatter':
+    case 'groups':
       return meansTwin(comparison);
     case 'box':
       return quartilesTwin(comparison);
