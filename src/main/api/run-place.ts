@@ -17,14 +17,14 @@ export interface RunPlace {
 }
 
 /** Where a run lies. Clients name runs by id, never by path. Throws ExpectedError('not-found') in words. */
-export function findRun(store: Pick<Store, 'workspace' | 'batch' | 'runs'>, key: RunKey): RunPlace {
+export function findRun(store: Pick<Store, 'workspace' | 'batch' | 'runsOf'>, key: RunKey): RunPlace {
   if (store.batch(key.batch) === null) {
     throw new ExpectedError('not-found', `There is no batch "${key.batch}" in this workspace.`);
   }
-  const attempts = store.runs(key.batch).filter((run) => run.index === key.index);
+  const attempts = store.runsOf(key.batch, key.index);
   const run =
     key.attempt === undefined
-      ? attempts.toSorted((a, b) => a.attempt - b.attempt).at(-1)
+      ? attempts.at(-1)
       : attempts.find((candidate) => candidate.attempt === key.attempt);
   if (run === undefined) throw new ExpectedError('not-found', missing(key, attempts.length));
   return { run, folder: join(store.workspace, run.folder) };

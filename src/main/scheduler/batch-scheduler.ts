@@ -90,6 +90,7 @@ export async function createScheduler(options: SchedulerOptions): Promise<Schedu
     memory,
     notice,
     machine: () => hardware.latest(),
+    watched: () => store.changes.watched,
     findResult: (identity) => store.findResults([identity]).get(identity) ?? null,
     onWorksChanged,
   });

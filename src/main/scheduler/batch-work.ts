@@ -1,8 +1,18 @@
 import { join } from 'node:path';
-import type { BatchDetail, BatchRecord, BatchState, Change } from '../../shared/model/batch.ts';
+import { countStates, groupOf } from '../../shared/domain/counts.ts';
+import { batchProgress } from '../../shared/domain/progress.ts';
+import { isQueued } from '../../shared/domain/status.ts';
+import type {
+  BatchCounts,
+  BatchDetail,
+  BatchProgress,
+  BatchRecord,
+  BatchState,
+  Change,
+} from '../../shared/model/batch.ts';
 import type { ExperimentRecord, RunRecord } from '../../shared/model/run.ts';
 import { appendJournal, type BatchFile, type JournalEntry, readBatchFolder } from '../store/batch-file.ts';
-import { batchFolder, batchRecord } from '../store/batch-folder.ts';
+import { batchFolder, batchRecord, lastWorkers } from '../store/batch-folder.ts';
 import type { LiveRun } from '../worker/live-run.ts';
 
 /** Why the worker count changed, where a person changed it. */
@@ -44,8 +54,14 @@ export interface BatchWork {
   state: BatchState;
   /** Nothing starts until its smoke run has passed. */
   held: boolean;
+  /** Changed by `setExperiment` alone, which keeps the next two in step. */
   readonly experiments: Map<number, ExperimentRecord>;
+  /** Indices of those that are queued. */
+  readonly queued: Set<number>;
+  readonly counts: BatchCounts;
   readonly runs: Map<string, RunRecord>;
+  /** Null = to be worked out anew. It looks at every experiment and every run, hence not at every change. */
+  progress: BatchProgress | null;
   readonly running: Map<number, Running>;
   /** When each lane became free, and each experiment was queued, in Unix seconds. */
   readonly laneFreeAt: Map<number, number>;
@@ -68,6 +84,7 @@ export function loadWork({ workspace, detail, workload, python, state }: LoadOpt
   const folder = batchFolder(workspace, id);
   const read = readBatchFolder(folder);
   if (read.kind === 'damaged') return null;
+  const { experiments } = detail;
   return {
     id,
     folder,
@@ -77,7 +94,10 @@ export function loadWork({ workspace, detail, workload, python, state }: LoadOpt
     journal: [...read.journal],
     state,
     held: false,
-    experiments: new Map(detail.experiments.map((record) => [record.index, record])),
+    experiments: new Map(experiments.map((record) => [record.index, record])),
+    queued: new Set(experiments.filter(({ state: one }) => isQueued(one)).map(({ index }) => index)),
+    counts: countStates(experiments.map(({ state: one }) => one)),
+    progress: null,
     runs: new Map(detail.runs.map((record) => [runKey(record), record])),
     running: new Map(),
     laneFreeAt: new Map(),
@@ -96,6 +116,12 @@ function suiteFacts({ plan: { suite } }: BatchFile): Partial<WorkloadFacts> {
 }
 
 export function setExperiment(work: BatchWork, value: ExperimentRecord): void {
+  const before = work.experiments.get(value.index);
+  if (!before) throw new Error(`There is no experiment ${value.index} in the batch ${work.id}.`);
+  work.counts[groupOf(before.state)] -= 1;
+  work.counts[groupOf(value.state)] += 1;
+  if (isQueued(value.state)) work.queued.add(value.index);
+  else work.queued.delete(value.index);
   work.experiments.set(value.index, value);
   work.changed.set(`experiment ${value.index}`, { kind: 'experiment', value });
 }
@@ -119,18 +145,16 @@ export function takeChanges(work: BatchWork, now: number): Change[] {
 }
 
 export function recordOf(work: BatchWork, now: number): BatchRecord {
-  return batchRecord({
-    file: work.file,
-    journal: work.journal,
-    experiments: [...work.experiments.values()],
-    runs: [...work.runs.values()],
-    state: work.state,
-    now,
-  });
+  const { file, journal, state } = work;
+  const experiments = work.experiments.values();
+  const runs = [...work.runs.values()];
+  work.progress ??= batchProgress({ experiments: [...experiments], runs, workers: workersOf(work), now });
+  const known = { state, counts: { ...work.counts }, progress: work.progress };
+  return batchRecord({ file, journal, runs, known });
 }
 
 export function workersOf(work: BatchWork): number {
-  return work.journal.findLast((entry) => entry.kind === 'workers')?.workers ?? work.file.plan.workers;
+  return lastWorkers(work.file, work.journal);
 }
 
 /** The worker count is a person's choice; one that the scheduler lowered later still is. */

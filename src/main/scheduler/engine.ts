@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { decideQueue, type QueueDecision } from '../../shared/domain/queue.ts';
-import { isQueued } from '../../shared/domain/status.ts';
 import { ExpectedError } from '../../shared/model/error.ts';
 import type { MachineSample } from '../../shared/model/hardware.ts';
 import type { ExperimentRecord } from '../../shared/model/run.ts';
@@ -13,17 +12,20 @@ import type { Workers } from '../worker/workers.ts';
 import { type BatchWork, freeLane, type Running, setExperiment, setRun, takeChanges } from './batch-work.ts';
 import { giveWay } from './give-way.ts';
 import { type LaunchContext, planLaunch, workerKind } from './launch.ts';
-import { refreshLive } from './live-facts.ts';
+import { refreshLive, refreshState } from './live-facts.ts';
 import type { MemoryWatch } from './memory-watch.ts';
 import { deviceOf, expectedMemoryMb, queueFacts } from './queue-facts.ts';
 import type { Recorder } from './recorder.ts';
 import { skipWork } from './requests.ts';
-import { settle } from './settle.ts';
+import { nextQueued, tellWaits } from './queued-work.ts';
+import { readEnd, settle } from './settle.ts';
 
-/** Screens hear of live runs at most this often, in milliseconds. */
-const REFRESH_MS = 250;
+/** Live facts and remaining times are renewed this often, in seconds: for those who look, and for nobody. */
+const REFRESH_SECONDS = { watched: 1, unwatched: 5 };
 /** A run that shows no step for this long is not importing any more, it is just silent. */
 const LONGEST_IMPORT_SECONDS = 5;
+/** A sample that comes this much before its time renews the live facts all the same. */
+const SAMPLE_SLACK_SECONDS = 0.5;
 
 export interface EngineOptions {
   readonly clock: Clock;
@@ -34,6 +36,8 @@ export interface EngineOptions {
   readonly memory: MemoryWatch;
   readonly notice: (level: 'info' | 'warning' | 'error', text: string) => void;
   readonly machine: () => MachineSample | null;
+  /** Whether anybody looks at what is recorded. */
+  readonly watched: () => boolean;
   /** The valid result of an identity, if there is one. */
   readonly findResult: (identity: string) => StoredResult | null;
   /** A batch has come to rest or has been taken up. */
@@ -55,8 +59,10 @@ export interface Engine {
 
 export function createEngine(options: EngineOptions): Engine {
   const { clock, recorder, workers, notice } = options;
+  const { workspace } = options.launch;
   const works = new Map<string, BatchWork>();
   let refreshTimer: NodeJS.Timeout | null = null;
+  let refreshedAt = Number.NEGATIVE_INFINITY;
   let closed = false;
   let diskFull = false;
 
@@ -64,24 +70,43 @@ export function createEngine(options: EngineOptions): Engine {
     recorder.commit(takeChanges(work, clock.now()));
   }
 
+  /** Renews what changes all the time: it costs a look at everything, so it is not done for each event of a run. */
   function refresh(): void {
+    if (refreshTimer) clearTimeout(refreshTimer);
     refreshTimer = null;
+    refreshedAt = clock.monotonic();
     for (const work of works.values()) {
       refreshLive(work);
+      work.progress = null;
       record(work);
     }
     prepareNext();
   }
 
+  function refreshWait(): number {
+    const pace = options.watched() ? REFRESH_SECONDS.watched : REFRESH_SECONDS.unwatched;
+    return Math.max(0, refreshedAt + pace - clock.monotonic());
+  }
+
   function refreshSoon(): void {
-    if (!closed) refreshTimer ??= setTimeout(refresh, REFRESH_MS);
+    if (!closed) refreshTimer ??= setTimeout(refresh, refreshWait() * 1000);
+  }
+
+  /** A run has written something. Another state is told at once, everything else when its time has come. */
+  function heard(work: BatchWork, index: number): void {
+    const running = work.running.get(index);
+    if (closed || !running || !refreshState(work, running)) return refreshSoon();
+    record(work);
+    prepareNext();
   }
 
   function follow(work: BatchWork, running: Running): void {
     work.running.set(running.index, running);
-    void running.live.ended.then((how) => {
+    void running.live.ended.then(async (how) => {
       if (closed) return;
-      settle({ workspace: options.launch.workspace, recorder, now: clock.now, notice }, work, running, how);
+      const attempt = how === 'ended' ? await readEnd(workspace, work, running) : null;
+      if (closed) return;
+      settle({ workspace, recorder, now: clock.now, notice }, { work, running, attempt });
       running.live.close();
       turn();
     });
@@ -99,11 +124,11 @@ export function createEngine(options: EngineOptions): Engine {
     const { folder, file, kind } = planLaunch(options.launch, work, { experiment, place });
     const { mainMetric } = work.workload;
     const live = workers.start({
-      folder: join(options.launch.workspace, folder),
+      folder: join(workspace, folder),
       file,
       kind,
       mainMetric,
-      onChange: refreshSoon,
+      onChange: () => heard(work, next.index),
     });
     const state = { kind: 'starting' as const, since: now };
     setExperiment(work, { ...experiment, attempt: file.attempt, state, summary: null });
@@ -138,14 +163,7 @@ export function createEngine(options: EngineOptions): Engine {
       else start(work, next, experiment);
       left ||= existing !== null;
     }
-    const waits = new Map(decision.waits.map((wait) => [`${wait.batch}/${wait.index}`, wait.state]));
-    for (const work of works.values()) {
-      for (const experiment of work.experiments.values()) {
-        if (!isQueued(experiment.state)) continue;
-        const state = waits.get(`${work.id}/${experiment.index}`) ?? { kind: 'queued' as const };
-        if (!sameState(experiment.state, state)) setExperiment(work, { ...experiment, state });
-      }
-    }
+    for (const work of works.values()) tellWaits(work, decision.waits);
     return left;
   }
 
@@ -155,10 +173,7 @@ export function createEngine(options: EngineOptions): Engine {
    */
   function prepareNext(): void {
     const kinds = [...works.values()].flatMap((work) => {
-      if (work.state.kind !== 'running') return [];
-      const next = [...work.experiments.values()]
-        .filter(({ state }) => state.kind === 'queued')
-        .toSorted((a, b) => a.order - b.order)[0];
+      const next = work.state.kind === 'running' ? nextQueued(work) : undefined;
       return next ? [workerKind(options.launch, work, deviceOf(work, next))] : [];
     });
     const pressure = options.machine()?.memory.pressure;
@@ -178,16 +193,11 @@ export function createEngine(options: EngineOptions): Engine {
 
   function rest(): void {
     for (const work of [...works.values()]) {
-      const experiments = [...work.experiments.values()];
-      const open =
-        work.running.size > 0 ||
-        (work.state.kind === 'running' && experiments.some(({ state }) => isQueued(state)));
+      const open = work.running.size > 0 || (work.state.kind === 'running' && work.queued.size > 0);
       if (open || work.state.kind === 'paused') continue;
-      for (const experiment of experiments) {
-        if (experiment.state.kind === 'waiting')
-          setExperiment(work, { ...experiment, state: { kind: 'queued' } });
-      }
+      tellWaits(work, []);
       work.state = restingState(work.journal, [...work.experiments.values()]);
+      work.progress = null;
       record(work);
       works.delete(work.id);
     }
@@ -212,12 +222,10 @@ export function createEngine(options: EngineOptions): Engine {
   function turn(): void {
     if (closed) return;
     decideAndAct();
-    for (const work of works.values()) {
-      refreshLive(work);
-      record(work);
-    }
+    for (const work of works.values()) record(work);
     rest();
     options.onWorksChanged();
+    if (works.size > 0) refreshSoon();
   }
 
   return {
@@ -233,7 +241,7 @@ export function createEngine(options: EngineOptions): Engine {
         folder,
         file,
         mainMetric: work.workload.mainMetric,
-        onChange: refreshSoon,
+        onChange: () => heard(work, experiment.index),
       });
       follow(
         work,
@@ -248,6 +256,8 @@ export function createEngine(options: EngineOptions): Engine {
       const why = options.memory.alarm();
       if (why) giveWay({ works: works.values(), why, now: clock.now(), notice });
       turn();
+      // In the same moment as the sample, so that a screen is drawn once for both.
+      if (refreshWait() < SAMPLE_SLACK_SECONDS) refresh();
     },
     close() {
       closed = true;
@@ -275,8 +285,4 @@ function runningOf(
     cpuPercent: null,
     yielded: null,
   };
-}
-
-function sameState(a: ExperimentRecord['state'], b: ExperimentRecord['state']): boolean {
-  return a.kind === b.kind && ('sentence' in a ? a.sentence : '') === ('sentence' in b ? b.sentence : '');
 }

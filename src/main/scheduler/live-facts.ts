@@ -1,20 +1,34 @@
 import type { ExperimentState, LiveFacts } from '../../shared/model/run.ts';
+import { startupOf } from '../store/attempt-folder.ts';
 import { type BatchWork, type Running, setExperiment, setRun } from './batch-work.ts';
 
 /** Brings the records of a batch's live runs up to date with their folders. */
 export function refreshLive(work: BatchWork): void {
   for (const running of work.running.values()) {
+    refreshState(work, running);
     const experiment = work.experiments.get(running.index);
-    const run = work.runs.get(`${running.index}/${running.attempt}`);
-    if (!experiment || !run) continue;
-    const state = liveState(running, experiment.state);
-    setExperiment(work, { ...experiment, state, live: liveFacts(running) });
-    const { status, file, progress } = running.live;
-    const firstStepAt = progress.firstStepAt;
-    const startupSeconds =
-      firstStepAt === null || file.slotFreeAt === null ? null : Math.max(0, firstStepAt - file.slotFreeAt);
-    setRun(work, { ...run, state, startedAt: status?.startedAt ?? run.startedAt, startupSeconds });
+    if (experiment) setExperiment(work, { ...experiment, live: liveFacts(running) });
   }
+}
+
+/** The same for what changes a few times in the life of a run: its state, and when it began. Returns whether it did. */
+export function refreshState(work: BatchWork, running: Running): boolean {
+  const experiment = work.experiments.get(running.index);
+  const run = work.runs.get(`${running.index}/${running.attempt}`);
+  if (!experiment || !run) return false;
+  const { status, file, progress } = running.live;
+  const state = liveState(running, experiment.state);
+  const startedAt = status?.startedAt ?? run.startedAt;
+  const startupSeconds = startupOf(file, progress.firstStepAt);
+  if (
+    state.kind === experiment.state.kind &&
+    startedAt === run.startedAt &&
+    startupSeconds === run.startupSeconds
+  )
+    return false;
+  setExperiment(work, { ...experiment, state, live: liveFacts(running) });
+  setRun(work, { ...run, state, startedAt, startupSeconds });
+  return true;
 }
 
 export function liveFacts(running: Running): LiveFacts {

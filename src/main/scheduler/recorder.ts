@@ -1,6 +1,6 @@
 import type { Change } from '../../shared/model/batch.ts';
 import { ExpectedError } from '../../shared/model/error.ts';
-import type { Row } from '../store/attempt-folder.ts';
+import type { Row } from '../store/attempt-events.ts';
 import type { Store, StoredResult } from '../store/store.ts';
 
 /** Between two attempts to record what a full disk refused, in milliseconds. */

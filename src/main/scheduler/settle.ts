@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { exitReason } from '../../shared/domain/exit-reason.ts';
 import { decideRetry, isResource } from '../../shared/domain/retry.ts';
 import { ExpectedError } from '../../shared/model/error.ts';
-import type { ExperimentState, RunRecord } from '../../shared/model/run.ts';
-import { readAttempt } from '../store/attempt-folder.ts';
+import type { ExperimentRecord, ExperimentState, RunRecord } from '../../shared/model/run.ts';
+import { type Attempt, readAttemptInPieces } from '../store/attempt-folder.ts';
 import { storedResult } from '../store/batch-folder.ts';
 import { cancelWasAsked } from '../store/derived-state.ts';
 import {
@@ -24,24 +24,40 @@ export interface SettleContext {
   readonly notice: (level: 'info' | 'warning' | 'error', text: string) => void;
 }
 
+export interface Ended {
+  readonly work: BatchWork;
+  readonly running: Running;
+  /** What its folder says; null = the folder is gone. */
+  readonly attempt: Attempt | null;
+}
+
+/** Reads the folder of a run that has ended. */
+export function readEnd(workspace: string, work: BatchWork, running: Running): Promise<Attempt> {
+  const { index, attempt, live } = running;
+  const { experiment, run } = recordsOf(work, running);
+  return readAttemptInPieces({
+    workspace,
+    batch: work.id,
+    folder: run.folder,
+    index,
+    attempt,
+    identity: experiment.identity,
+    cancelAsked: cancelWasAsked(work.journal, { index, attempt }),
+    file: live.file,
+  });
+}
+
 /** Takes a run that has ended out of its lane, records how, and queues it again where that is called for. */
-export function settle(
-  context: SettleContext,
-  work: BatchWork,
-  running: Running,
-  how: 'ended' | 'folder-missing',
-): void {
-  const experiment = work.experiments.get(running.index);
-  const before = work.runs.get(`${running.index}/${running.attempt}`);
-  if (!experiment || !before) throw new Error(`Run ${running.live.folder} ended without a record.`);
-  const { run, summary } =
-    how === 'ended'
-      ? readEnd(context, work, before)
-      : { run: missingRun(context, running, before), summary: null };
+export function settle(context: SettleContext, { work, running, attempt }: Ended): void {
+  const { experiment, run: before } = recordsOf(work, running);
+  const run = attempt?.run ?? missingRun(context, running, before);
+  for (const problem of attempt?.problems ?? []) context.notice('warning', problem);
+  if (attempt?.result)
+    context.recorder.result(storedResult(context.workspace, experiment, attempt), attempt.rows);
   work.running.delete(running.index);
   work.laneFreeAt.set(running.lane, run.endedAt ?? context.now());
   setRun(work, run);
-  setExperiment(work, { ...experiment, state: run.state, live: null, summary });
+  setExperiment(work, { ...experiment, state: run.state, live: null, summary: attempt?.summary ?? null });
   if (isResource(run.state)) work.resourceFailures += 1;
   try {
     queueAgain(context, work, running);
@@ -52,24 +68,12 @@ export function settle(
   }
 }
 
-function readEnd(
-  context: SettleContext,
-  work: BatchWork,
-  before: RunRecord,
-): { run: RunRecord; summary: RunSummary } {
-  const planned = work.file.plan.experiments.find((one) => one.index === before.index);
-  if (!planned) throw new Error(`Experiment ${before.index} is not in the plan of ${work.id}.`);
-  const { workspace } = context;
-  const { index, attempt, folder } = before;
-  const { identity } = planned;
-  const cancelAsked = cancelWasAsked(work.journal, { index, attempt });
-  const read = readAttempt({ workspace, batch: work.id, folder, index, attempt, identity, cancelAsked });
-  for (const problem of read.problems) context.notice('warning', problem);
-  if (read.result) context.recorder.result(storedResult(workspace, planned, read), read.rows);
-  return { run: read.run, summary: read.summary };
+function recordsOf(work: BatchWork, running: Running): { experiment: ExperimentRecord; run: RunRecord } {
+  const experiment = work.experiments.get(running.index);
+  const run = work.runs.get(`${running.index}/${running.attempt}`);
+  if (!experiment || !run) throw new Error(`Run ${running.live.folder} ended without a record.`);
+  return { experiment, run };
 }
-
-type RunSummary = ReturnType<typeof readAttempt>['summary'];
 
 /** The folder is gone, so this is all that is left of the run. */
 function missingRun(context: SettleContext, running: Running, before: RunRecord): RunRecord {
@@ -107,6 +111,7 @@ function queueAgain(context: SettleContext, work: BatchWork, running: Running): 
   const experiment = work.experiments.get(running.index);
   if (!experiment) return;
   const { state } = experiment;
+  if (state.kind === 'succeeded') return;
   const workers = workersOf(work);
   const decision = decideRetry({
     state,

@@ -1,18 +1,21 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { endState, exitReason, lostEnding } from '../../shared/domain/exit-reason.ts';
-import type { RunEvent } from '../../shared/model/event.ts';
-import type { Json } from '../../shared/model/json.ts';
 import type { ExperimentState, RunRecord } from '../../shared/model/run.ts';
 import { isAlive } from '../platform/process-identity.ts';
-import { eachEvent } from './events-file.ts';
-import { type ResultFile, readResult } from './result-file.ts';
-import { type RunFile, readDiagnosis, readRunFile, readStatusFile, type StatusFile } from './run-file.ts';
+import { type Row, readSeen, readSeenInPieces, type Seen } from './attempt-events.ts';
+import { type ResultFile, type ResultRead, readResult } from './result-file.ts';
+import {
+  type Read,
+  type RunFile,
+  readDiagnosis,
+  readRunFile,
+  readStatusFile,
+  type StatusFile,
+} from './run-file.ts';
 
 /** Of the terminal output, this much is looked at for the cause of an end. */
 const TAIL_BYTES = 64 * 1024;
-
-export type Row = Readonly<Record<string, Json>>;
 
 /** All that one attempt's folder says. The index holds nothing about a run that is not derived from here. */
 export interface Attempt {
@@ -37,32 +40,41 @@ export interface AttemptPlace {
   readonly identity: string;
   /** The journal says that somebody asked for a cancel. */
   readonly cancelAsked: boolean;
+  /** Its `run.json`, where that is known already. */
+  readonly file?: RunFile;
 }
 
 /** Reads an attempt as it is now: live ones too. Damaged files become problems and, at worst, a lost run. */
 export function readAttempt(place: AttemptPlace): Attempt {
+  return attemptOf(place, readSeen(join(place.workspace, place.folder)));
+}
+
+/** The same for a run that has just ended: a large file of events holds up nobody else. */
+export async function readAttemptInPieces(place: AttemptPlace): Promise<Attempt> {
+  return attemptOf(place, await readSeenInPieces(join(place.workspace, place.folder)));
+}
+
+function attemptOf(place: AttemptPlace, seen: Seen): Attempt {
   const folder = join(place.workspace, place.folder);
   const problems: string[] = [];
-  const run = readRunFile(folder);
+  const run: Read<RunFile> = place.file ? { kind: 'ok', value: place.file } : readRunFile(folder);
   const status = readStatusFile(folder);
   if (run.kind === 'rubbish') problems.push(run.sentence);
   if (status.kind === 'rubbish') problems.push(status.sentence);
   const file = run.kind === 'ok' ? run.value : null;
-  const seen = readEvents(folder);
   if (seen.bad > 0)
     problems.push(
       `${join(folder, 'events.jsonl')} has ${seen.bad} lines that are no events; they were left out.`,
     );
-  const live = status.kind === 'ok' ? liveState(status.value) : null;
   const facts = status.kind === 'ok' ? status.value : null;
-  const end = live ?? endOf({ place, folder, file, status: facts, seen });
+  const live = facts && liveState(facts);
+  const { end, result } = live
+    ? { end: live, result: null }
+    : endOf({ place, folder, file, status: facts, seen });
   const succeeded = end.kind === 'succeeded';
   if (end.kind === 'failed' && end.reason.kind === 'invalid-result')
     problems.push(`${place.folder}: ${end.reason.sentence}`);
-  const result =
-    succeeded || end.kind === 'partial'
-      ? readResult(folder, { identity: place.identity, rows: seen.rows.length })
-      : null;
+  const counts = succeeded || end.kind === 'partial';
   return {
     run: {
       batch: place.batch,
@@ -82,8 +94,8 @@ export function readAttempt(place: AttemptPlace): Attempt {
     },
     file,
     status: facts,
-    result: result?.kind === 'valid' ? result.value : null,
-    summary: result !== null && 'value' in result ? result.value.summary : null,
+    result: counts && result?.kind === 'valid' ? result.value : null,
+    summary: counts && result !== null && 'value' in result ? result.value.summary : null,
     rows: succeeded ? seen.rows : [],
     problems,
   };
@@ -128,41 +140,6 @@ export function readTail(path: string, bytes = TAIL_BYTES): string {
   }
 }
 
-interface Seen {
-  readonly rows: Row[];
-  readonly bad: number;
-  readonly lastAt: number | null;
-  readonly firstStepAt: number | null;
-  readonly error: { class: string; text: string } | null;
-  readonly peakBytes: number | null;
-}
-
-function readEvents(folder: string): Seen {
-  const rows: Row[] = [];
-  let started = false;
-  let lastAt: number | null = null;
-  let firstStepAt: number | null = null;
-  let peakBytes: number | null = null;
-  let error: Seen['error'] = null;
-  const bad = eachEvent(folder, (event) => {
-    lastAt = event.t;
-    if (event.kind === 'start') started = true;
-    if (event.kind === 'row') rows.push(event.row);
-    if (event.kind === 'error') error = { class: event.class, text: event.text };
-    if (event.kind === 'memory')
-      peakBytes = Math.max(peakBytes ?? 0, event.peak ?? event.driver ?? 0) || null;
-    if (started && firstStepAt === null && isStep(event)) firstStepAt = event.t;
-  });
-  return { rows, bad, lastAt, firstStepAt, error, peakBytes };
-}
-
-/** The first sign that the training itself has begun. */
-export function isStep(event: RunEvent): boolean {
-  return (
-    event.kind === 'progress' || event.kind === 'metric' || event.kind === 'phase' || event.kind === 'row'
-  );
-}
-
 interface EndSources {
   readonly place: AttemptPlace;
   readonly folder: string;
@@ -171,13 +148,19 @@ interface EndSources {
   readonly seen: Seen;
 }
 
-function endOf({ place, folder, file, status, seen }: EndSources): ExperimentState {
-  const diagnosis = readDiagnosis(folder);
-  const checkpoint = hasWhole(join(folder, 'checkpoint'));
+interface End {
+  readonly end: ExperimentState;
+  readonly result: ResultRead | null;
+}
+
+function endOf({ place, folder, file, status, seen }: EndSources): End {
+  // Written only where a run was killed, or its supervisor.
+  const diagnosis = status?.exitCode === 0 ? null : readDiagnosis(folder);
+  const hasCheckpoint = (): boolean => hasWhole(join(folder, 'checkpoint'));
   const result = readResult(folder, { identity: place.identity, rows: seen.rows.length });
   const whole = result.kind === 'valid' || result.kind === 'partial';
   const lost = !diagnosis && (status === null || status.state !== 'exited') && !whole;
-  if (lost) return endState(lostEnding(checkpoint), lostTimes(folder, status, seen));
+  if (lost) return { end: endState(lostEnding(hasCheckpoint()), lostTimes(folder, status, seen)), result };
   const ending = exitReason({
     exitCode: status?.exitCode ?? null,
     signal: status?.signal ?? null,
@@ -186,16 +169,19 @@ function endOf({ place, folder, file, status, seen }: EndSources): ExperimentSta
     message: status?.message ?? null,
     timeoutSeconds: file?.timeoutSeconds ?? null,
     device: file?.device ?? 'cpu',
-    tail: readTail(join(folder, 'output.log')),
     error: seen.error,
     result: 'sentence' in result ? { kind: result.kind, sentence: result.sentence } : { kind: result.kind },
-    checkpoint,
     diagnosis,
+    // Looked at only for an end that needs it.
+    get tail() {
+      return readTail(join(folder, 'output.log'));
+    },
+    get checkpoint() {
+      return hasCheckpoint();
+    },
   });
-  return endState(
-    ending,
-    status?.endedAt === null || status === null ? lostTimes(folder, status, seen) : statusTimes(status),
-  );
+  const known = status !== null && status.endedAt !== null;
+  return { end: endState(ending, known ? statusTimes(status) : lostTimes(folder, status, seen)), result };
 }
 
 /** A clock that was set back must not end a run before it began. */

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { countStates } from '../../shared/domain/counts.ts';
 import { startPositions } from '../../shared/domain/start-order.ts';
 import { batchProgress } from '../../shared/domain/progress.ts';
-import type { BatchDetail, BatchRecord, BatchState } from '../../shared/model/batch.ts';
+import type { BatchDetail, BatchRecord } from '../../shared/model/batch.ts';
 import type { PlannedExperiment } from '../../shared/model/plan.ts';
 import type { ExperimentRecord, RunRecord } from '../../shared/model/run.ts';
 import { codeOf } from '../platform/atomic-file.ts';
@@ -80,7 +80,12 @@ function readBatch(workspace: string, id: string): RebuiltBatch {
     const order = positions.get(planned.index) ?? 0;
     return experimentRecord({ file, planned, order, journal, latest: attempts.at(-1) });
   });
-  const batch = batchRecord({ file, journal, experiments, runs });
+  const known = {
+    state: restingState(journal, experiments),
+    counts: countStates(experiments.map(({ state }) => state)),
+    progress: batchProgress({ experiments, runs, workers: lastWorkers(file, journal), now: 0 }),
+  };
+  const batch = batchRecord({ file, journal, runs, known });
   return { kind: 'ok', detail: { batch, experiments, runs }, results, problems };
 }
 
@@ -164,35 +169,38 @@ export function storedResult(
   };
 }
 
-/** A batch's record from its parts. `state` is given while the scheduler works on it. */
-export function batchRecord(parts: {
-  file: BatchFile;
-  journal: readonly JournalEntry[];
-  experiments: readonly ExperimentRecord[];
-  runs: readonly RunRecord[];
-  state?: BatchState;
-  now?: number;
-}): BatchRecord {
-  const { file, journal, experiments, runs } = parts;
+interface BatchParts {
+  readonly file: BatchFile;
+  readonly journal: readonly JournalEntry[];
+  readonly runs: readonly RunRecord[];
+  /** Worked out before: by the scheduler, which keeps them up to date, or from a folder. */
+  readonly known: Pick<BatchRecord, 'state' | 'counts' | 'progress'>;
+}
+
+export function batchRecord({ file, journal, runs, known }: BatchParts): BatchRecord {
   const { plan } = file;
-  const workers = journal.findLast((entry) => entry.kind === 'workers')?.workers ?? plan.workers;
-  const state = parts.state ?? restingState(journal, experiments);
-  const ends = runs.map((run) => run.endedAt ?? run.startedAt);
   return {
     id: file.id,
     workload: plan.request.workload,
     preset: plan.request.preset,
     title: file.title,
     createdAt: file.createdAt,
-    endedAt: state.kind === 'finished' ? Math.max(file.createdAt, ...ends) : null,
-    state,
+    endedAt: known.state.kind === 'finished' ? lastEnd(file, runs) : null,
     request: plan.request,
     device: plan.device,
-    workers,
+    workers: lastWorkers(file, journal),
     limits: plan.limits,
-    counts: countStates(experiments.map(({ state: one }) => one)),
-    progress: batchProgress({ experiments, runs, workers, now: parts.now ?? 0 }),
+    ...known,
   };
+}
+
+/** The worker count as it was changed last, else the plan's. */
+export function lastWorkers({ plan }: BatchFile, journal: readonly JournalEntry[]): number {
+  return journal.findLast((entry) => entry.kind === 'workers')?.workers ?? plan.workers;
+}
+
+function lastEnd({ createdAt }: BatchFile, runs: readonly RunRecord[]): number {
+  return runs.reduce((last, run) => Math.max(last, run.endedAt ?? run.startedAt), createdAt);
 }
 
 /** The record of one experiment: its latest attempt, unless the journal says something newer. */

@@ -16,6 +16,7 @@ export function createChangeFeed(first: number): Announcer {
   const history: ChangeSet[] = [];
   const listeners = new Set<(set: ChangeSet) => void>();
   let seq = first;
+  let watchers = 0;
   return {
     get seq() {
       return seq;
@@ -25,11 +26,17 @@ export function createChangeFeed(first: number): Announcer {
       if (from > seq || from < oldest - 1) return null;
       return history.slice(from - oldest + 1);
     },
-    subscribe(listener) {
+    get watched() {
+      return watchers > 0;
+    },
+    subscribe(listener, { aside } = { aside: false }) {
       // A wrapper of its own, so that one function subscribed twice is two subscriptions.
       const own = (set: ChangeSet): void => listener(set);
       listeners.add(own);
-      return () => listeners.delete(own);
+      if (!aside) watchers += 1;
+      return () => {
+        if (listeners.delete(own) && !aside) watchers -= 1;
+      };
     },
     announce(changes) {
       seq += 1;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type RunEvent, runEvent } from '../../shared/model/event.ts';
 import { createJsonLinesReader } from '../platform/json-lines.ts';
 
@@ -47,6 +48,23 @@ export function eachEvent(folder: string, visit: (event: RunEvent) => void): num
     read.events.forEach(visit);
     bad += read.bad;
     more = read.more;
+  }
+  return bad;
+}
+
+/** Read between two pauses, in bytes: some ten milliseconds of work. */
+const PIECE_BYTES = 256 * 1024;
+
+/** The same for a file that may be large: others have their turn after every piece. A small one is read at once. */
+export async function eachEventInPieces(folder: string, visit: (event: RunEvent) => void): Promise<number> {
+  const reader = createEventsReader(folder);
+  let bad = 0;
+  for (let more = true; more; ) {
+    const read = reader.read(PIECE_BYTES);
+    read.events.forEach(visit);
+    bad += read.bad;
+    more = read.more;
+    if (more) await nextTurn();
   }
   return bad;
 }

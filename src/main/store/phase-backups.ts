@@ -1,4 +1,6 @@
-import { finishedParts } from '../../shared/domain/standing.ts';
+import { finishedParts, partName } from '../../shared/domain/standing.ts';
+import { isFinal } from '../../shared/domain/status.ts';
+import type { ExperimentRecord } from '../../shared/model/run.ts';
 import type { Backups } from './backups.ts';
 import type { Store } from './store.ts';
 
@@ -13,11 +15,9 @@ export interface PhaseBackupOptions {
 /** Makes a backup whenever a queue of a phase has come to its end. Returns how to stop; what is under way is finished. */
 export function backUpPhases(options: PhaseBackupOptions): () => Promise<void> {
   const { store, backups, notice } = options;
-  const finished = new Map<string, ReadonlySet<string>>();
+  /** Parts that have been seen to end, by batch, until they are taken up again. */
+  const finished = new Map<string, Set<string>>();
   let last: Promise<void> = Promise.resolve();
-
-  // What was finished before this process began has been backed up by the one that saw it end.
-  for (const { id } of store.batches()) finished.set(id, new Set(finishedParts(store.experiments(id))));
 
   async function backUp(batch: string, parts: readonly string[]): Promise<void> {
     const workload = store.batch(batch)?.workload;
@@ -32,27 +32,43 @@ export function backUpPhases(options: PhaseBackupOptions): () => Promise<void> {
     }
   }
 
-  const unsubscribe = store.changes.subscribe(({ changes }) => {
-    const touched = changes.flatMap((change) =>
-      change.kind === 'experiment' && ended(change.value.state.kind) ? [change.value.batch] : [],
-    );
-    for (const batch of new Set(touched)) {
-      const before = finished.get(batch) ?? new Set();
-      const now = finishedParts(store.experiments(batch));
-      finished.set(batch, new Set(now));
-      const fresh = now.filter((part) => !before.has(part));
-      // What was imported or restored rests already, and came from a copy.
-      const resting = store.batch(batch)?.state.kind;
-      if (resting === 'finished' || resting === 'interrupted' || resting === 'damaged') continue;
-      if (fresh.length > 0) last = last.then(() => backUp(batch, fresh));
-    }
-  });
+  /** The parts that have come to their end with these experiments. */
+  function freshlyFinished(batch: string, ends: readonly ExperimentRecord[]): string[] {
+    const known = finished.get(batch) ?? new Set();
+    finished.set(batch, known);
+    const all = store.experiments(batch);
+    return [...new Set(ends.map(partName))].filter((name) => {
+      // Most experiments that end leave others of their part open, and then nothing more is looked at.
+      const open = all.some((one) => isOpen(one) && partName(one) === name);
+      if (open) known.delete(name);
+      if (open || known.has(name) || !finishedParts(all).includes(name)) return false;
+      known.add(name);
+      return true;
+    });
+  }
+
+  const unsubscribe = store.changes.subscribe(
+    ({ changes }) => {
+      const ends = changes.flatMap((change) =>
+        change.kind === 'experiment' && isFinal(change.value.state) ? [change.value] : [],
+      );
+      for (const [batch, own] of Map.groupBy(ends, (experiment) => experiment.batch)) {
+        const fresh = freshlyFinished(batch, own);
+        // What was imported or restored rests already, and came from a copy.
+        const resting = store.batch(batch)?.state.kind;
+        if (resting === 'finished' || resting === 'interrupted' || resting === 'damaged') continue;
+        if (fresh.length > 0) last = last.then(() => backUp(batch, fresh));
+      }
+    },
+    { aside: true },
+  );
   return async () => {
     unsubscribe();
     await last;
   };
 }
 
-function ended(kind: string): boolean {
-  return !['queued', 'waiting', 'starting', 'running', 'paused'].includes(kind);
+/** Something of it is still to be done. */
+function isOpen({ state }: ExperimentRecord): boolean {
+  return !isFinal(state) || state.kind === 'interrupted';
 }

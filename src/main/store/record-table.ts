@@ -1,33 +1,35 @@
 import type { BatchRecord, Change } from '../../shared/model/batch.ts';
 import type { ExperimentRecord, RunRecord } from '../../shared/model/run.ts';
 import type { Db } from './database.ts';
-
-export type Written = 'written' | 'live' | 'same';
+import { createShelves, type Shelf } from './record-shelves.ts';
+import { sameBut, sameValue } from './same-value.ts';
 
 /**
- * The tables of batches, experiments and runs. What changes several times a second (live facts, progress) is
- * kept in memory only and laid over what was stored.
+ * The tables of batches, experiments and runs, with what was written last in memory: a record that stays the same
+ * costs no statement. What changes all the time (live facts, progress) is kept in memory only.
  */
 export interface RecordTable {
-  /** Writes one change. `live`: only live facts differ, so nothing was written. `same`: nothing differs. */
-  write(change: Change): Written;
+  /** Takes one change, and writes it unless only live facts differ. Returns whether anything differs. */
+  write(change: Change): boolean;
+  /** After a transaction that failed: what is in memory may be newer than what was kept. */
+  forget(changes: readonly Change[]): void;
+  /** Newest first. */
   batches(): BatchRecord[];
   batch(id: string): BatchRecord | null;
   experiments(batch: string): ExperimentRecord[];
   runs(batch: string): RunRecord[];
+  /** The attempts at one experiment, oldest first. */
+  runsOf(batch: string, index: number): readonly RunRecord[];
   clear(): void;
 }
 
 export function createRecordTable(db: Db): RecordTable {
   const putBatch = db.prepare('INSERT OR REPLACE INTO batches VALUES (?, ?, ?)');
-  const getBatch = db.prepare('SELECT value FROM batches WHERE id = ?');
-  const allBatches = db.prepare('SELECT value FROM batches ORDER BY created_at DESC, id DESC');
+  const allBatches = db.prepare('SELECT value FROM batches');
   const putExperiment = db.prepare('INSERT OR REPLACE INTO experiments VALUES (?, ?, ?, ?)');
-  const getExperiment = db.prepare('SELECT value FROM experiments WHERE batch = ? AND idx = ?');
-  const allExperiments = db.prepare('SELECT value FROM experiments WHERE batch = ? ORDER BY ord');
+  const allExperiments = db.prepare('SELECT value FROM experiments WHERE batch = ?');
   const putRun = db.prepare('INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?)');
-  const getRun = db.prepare('SELECT value FROM runs WHERE batch = ? AND idx = ? AND attempt = ?');
-  const allRuns = db.prepare('SELECT value FROM runs WHERE batch = ? ORDER BY idx, attempt');
+  const allRuns = db.prepare('SELECT value FROM runs WHERE batch = ?');
   const removals = [
     'batches WHERE id',
     'experiments WHERE batch',
@@ -35,52 +37,47 @@ export function createRecordTable(db: Db): RecordTable {
     'results WHERE batch',
     'rows WHERE batch',
   ].map((place) => db.prepare(`DELETE FROM ${place} = ?`));
-  const live = new Map<string, ExperimentRecord['live']>();
-  const progress = new Map<string, BatchRecord['progress']>();
-  const liveKey = (batch: string, index: number): string => `${batch}/${index}`;
 
-  function overlay(record: ExperimentRecord): ExperimentRecord {
-    return { ...record, live: live.get(liveKey(record.batch, record.index)) ?? null };
+  /** All of them: they are few. Null = to be read. */
+  let known: Map<string, BatchRecord> | null = null;
+  const shelves = createShelves((batch) => ({
+    experiments: allExperiments.all(batch).map((row) => parse<ExperimentRecord>(row.value)),
+    runs: allRuns.all(batch).map((row) => parse<RunRecord>(row.value)),
+  }));
+
+  function batchMap(): Map<string, BatchRecord> {
+    known ??= new Map(
+      allBatches.all().map((row) => {
+        const record = parse<BatchRecord>(row.value);
+        return [record.id, record];
+      }),
+    );
+    return known;
   }
 
-  function withProgress(record: BatchRecord): BatchRecord {
-    return { ...record, progress: progress.get(record.id) ?? record.progress };
-  }
-
-  function writeBatch(value: BatchRecord): Written {
-    const stored = getBatch.get(value.id);
-    const before = progress.get(value.id);
-    progress.set(value.id, value.progress);
-    if (stored && sameBut(parse<BatchRecord>(stored.value), value, 'progress')) {
-      return JSON.stringify(before) === JSON.stringify(value.progress) ? 'same' : 'live';
-    }
+  function writeBatch(value: BatchRecord): boolean {
+    const before = batchMap().get(value.id);
+    batchMap().set(value.id, value);
+    if (before && sameBut(before, value, 'progress')) return !sameValue(before.progress, value.progress);
     putBatch.run(value.id, value.createdAt, JSON.stringify(value));
-    return 'written';
+    return true;
   }
 
-  function writeExperiment(value: ExperimentRecord): Written {
-    const key = liveKey(value.batch, value.index);
-    const before = live.get(key) ?? null;
-    if (value.live) live.set(key, value.live);
-    else live.delete(key);
-    const text = JSON.stringify({ ...value, live: null });
-    if (getExperiment.get(value.batch, value.index)?.value === text) {
-      return JSON.stringify(before) === JSON.stringify(value.live) ? 'same' : 'live';
-    }
-    putExperiment.run(value.batch, value.index, value.order, text);
-    return 'written';
+  function writeExperiment(shelf: Shelf, value: ExperimentRecord): boolean {
+    const before = shelf.experiment(value.index);
+    if (before === value) return false;
+    shelf.putExperiment(value);
+    if (before && sameBut(before, value, 'live')) return !sameValue(before.live, value.live);
+    putExperiment.run(value.batch, value.index, value.order, JSON.stringify({ ...value, live: null }));
+    return true;
   }
 
-  function writeRun(value: RunRecord): Written {
-    const text = JSON.stringify(value);
-    if (getRun.get(value.batch, value.index, value.attempt)?.value === text) return 'same';
-    putRun.run(value.batch, value.index, value.attempt, text);
-    return 'written';
-  }
-
-  function forget(id: string): void {
-    progress.delete(id);
-    for (const key of [...live.keys()]) if (key.startsWith(`${id}/`)) live.delete(key);
+  function writeRun(shelf: Shelf, value: RunRecord): boolean {
+    const before = shelf.run(value.index, value.attempt);
+    if (before && sameValue(before, value)) return false;
+    shelf.putRun(value);
+    putRun.run(value.batch, value.index, value.attempt, JSON.stringify(value));
+    return true;
   }
 
   return {
@@ -89,34 +86,35 @@ export function createRecordTable(db: Db): RecordTable {
         case 'batch':
           return writeBatch(change.value);
         case 'batch-removed':
-          forget(change.id);
+          batchMap().delete(change.id);
+          shelves.forget(change.id);
           for (const removal of removals) removal.run(change.id);
-          return 'written';
+          return true;
         case 'experiment':
-          return writeExperiment(change.value);
+          return writeExperiment(shelves.of(change.value.batch), change.value);
         case 'run':
-          return writeRun(change.value);
+          return writeRun(shelves.of(change.value.batch), change.value);
       }
     },
-    batches: () => allBatches.all().map((row) => withProgress(parse(row.value))),
-    batch(id) {
-      const row = getBatch.get(id);
-      return row ? withProgress(parse(row.value)) : null;
+    forget(changes) {
+      known = null;
+      for (const change of changes)
+        if (change.kind === 'experiment' || change.kind === 'run') shelves.forget(change.value.batch);
     },
-    experiments: (batch) => allExperiments.all(batch).map((row) => overlay(parse(row.value))),
-    runs: (batch) => allRuns.all(batch).map((row) => parse(row.value)),
+    batches: () =>
+      [...batchMap().values()].toSorted((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1)),
+    batch: (id) => batchMap().get(id) ?? null,
+    experiments: (batch) => shelves.of(batch).experiments(),
+    runs: (batch) => shelves.of(batch).runs(),
+    runsOf: (batch, index) => shelves.of(batch).runsOf(index),
     clear() {
-      live.clear();
-      progress.clear();
+      known = null;
+      shelves.clear();
       db.exec(
         'DELETE FROM batches; DELETE FROM experiments; DELETE FROM runs; DELETE FROM results; DELETE FROM rows',
       );
     },
   };
-}
-
-function sameBut<T extends object>(a: T, b: T, field: keyof T): boolean {
-  return JSON.stringify({ ...a, [field]: null }) === JSON.stringify({ ...b, [field]: null });
 }
 
 /** Text that only this file's own functions have written. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
 import type { Db } from './database.ts';
-import type { Row } from './attempt-folder.ts';
+import type { Row } from './attempt-events.ts';
 import type { Measurement, StoredResult } from './store.ts';
 
 /** Results and their rows. Folders are stored relative to the workspace, so that it can be moved. */

@@ -11,9 +11,6 @@ import { createRecordTable } from './record-table.ts';
 import { createResultTable } from './result-table.ts';
 import type { ReindexReport, Store } from './store.ts';
 
-/** Live facts change many times a second; clients hear of them this often, in milliseconds. */
-const LIVE_INTERVAL_MS = 250;
-
 export interface StoreOptions {
   /** Absolute path of a folder that exists. */
   readonly workspace: string;
@@ -34,32 +31,17 @@ export function createStore(options: StoreOptions): Store {
   const results = createResultTable(db, workspace);
   // Milliseconds of the start: commits come more slowly than that, so a later process begins higher up.
   const feed = createChangeFeed(Math.floor(clock.now() * 1000));
-  const pending = new Map<string, Change>();
-  let timer: NodeJS.Timeout | null = null;
 
-  function flush(): void {
-    if (timer) clearTimeout(timer);
-    timer = null;
-    const changes = [...pending.values()];
-    pending.clear();
-    if (changes.length > 0) feed.announce(changes);
-  }
-
+  /** What is new is announced after the transaction; whoever commits live facts decides how often. */
   function commit(changes: readonly Change[]): void {
-    const written: Change[] = [];
-    const fresh: Change[] = [];
-    db.transaction(() => {
-      for (const change of changes) {
-        const how = records.write(change);
-        if (how === 'written') written.push(change);
-        if (how === 'live') fresh.push(change);
-      }
-    });
-    // A newer whole value replaces a waiting one, so that nobody sees an older value after it.
-    for (const change of written) pending.delete(keyOf(change));
-    for (const change of fresh) pending.set(keyOf(change), change);
-    if (written.length > 0) feed.announce(written);
-    if (pending.size > 0) timer ??= setTimeout(flush, LIVE_INTERVAL_MS);
+    let fresh: Change[] = [];
+    try {
+      fresh = db.transaction(() => changes.filter(records.write));
+    } catch (error) {
+      records.forget(changes);
+      throw error;
+    }
+    if (fresh.length > 0) feed.announce(fresh);
   }
 
   function store(rebuilt: RebuiltBatch): string[] {
@@ -111,31 +93,15 @@ export function createStore(options: StoreOptions): Store {
     },
     experiments: records.experiments,
     runs: records.runs,
+    runsOf: records.runsOf,
     addResult: results.add,
     findResults: results.find,
     results: results.select,
     resultCounts: results.counts,
     rows: results.rows,
     measurements: results.measurements,
-    close() {
-      if (timer) clearTimeout(timer);
-      timer = null;
-      db.close();
-    },
+    close: () => db.close(),
   };
-}
-
-function keyOf(change: Change): string {
-  switch (change.kind) {
-    case 'batch':
-      return `batch ${change.value.id}`;
-    case 'batch-removed':
-      return `batch ${change.id}`;
-    case 'experiment':
-      return `experiment ${change.value.batch} ${change.value.index}`;
-    case 'run':
-      return `run ${change.value.batch} ${change.value.index} ${change.value.attempt}`;
-  }
 }
 
 function openIndex(

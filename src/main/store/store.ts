@@ -27,7 +27,10 @@ export interface StoredResult {
 export interface ChangeFeed {
   readonly seq: number;
   since(seq: number): readonly ChangeSet[] | null;
-  subscribe(listener: (set: ChangeSet) => void): () => void;
+  /** `aside`: a part of the core that needs to know, not somebody who looks. */
+  subscribe(listener: (set: ChangeSet) => void, options?: { readonly aside: boolean }): () => void;
+  /** Somebody looks: then live facts are renewed more often. */
+  readonly watched: boolean;
 }
 
 /** What was measured on this machine for experiments like a given one. */
@@ -60,6 +63,8 @@ export interface Store {
   detail(id: string): BatchDetail | null;
   experiments(batch: string): ExperimentRecord[];
   runs(batch: string): RunRecord[];
+  /** The attempts at one experiment, oldest first. */
+  runsOf(batch: string, index: number): readonly RunRecord[];
   /** Rebuilds the whole index, or one batch of it, from the folders alone. The latter returns the problems found. */
   reindex(): ReindexReport;
   reindexBatch(id: string): string[];

@@ -20,7 +20,8 @@ export function countStates(states: Iterable<ExperimentState>): BatchCounts {
   return counts;
 }
 
-function groupOf(state: ExperimentState): Exclude<keyof BatchCounts, 'total'> {
+/** The group that a state is counted in. */
+export function groupOf(state: ExperimentState): Exclude<keyof BatchCounts, 'total'> {
   switch (state.kind) {
     case 'queued':
     case 'waiting':

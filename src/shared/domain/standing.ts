@@ -100,6 +100,7 @@ function partKey({ phase, queue }: Standing): string {
   return JSON.stringify([phase, queue]);
 }
 
-function partName({ phase, queue }: Standing): string {
+/** What people call a phase of a queue. */
+export function partName({ phase, queue }: Standing): string {
   return queue === 'main' ? phase : `${phase}, ${queue}`;
 }

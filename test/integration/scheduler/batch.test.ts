@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { LiveFacts } from '../../../src/shared/model/run.ts';
 import { type Bench, openBench } from '../../support/scheduler-bench.ts';
 import { tinyPlan } from '../../support/plans.ts';
 
@@ -96,8 +97,9 @@ describe('a batch under way', () => {
     await bench.scheduler.idle();
   });
 
-  it('shows what a live run says of itself', async () => {
-    const batch = await bench.scheduler.start(tinyPlan({ experiments: [{ steps: 20, pause: 0.05 }] }));
+  it('shows what a live run says of itself to those who look', async () => {
+    const stopLooking = bench.store.changes.subscribe(() => undefined);
+    const batch = await bench.scheduler.start(tinyPlan({ experiments: [{ steps: 20, pause: 0.2 }] }));
     await vi.waitFor(() => expect(bench.experiment(batch, 0).live?.rate).toBeGreaterThan(0), {
       timeout: 30_000,
     });
@@ -106,9 +108,33 @@ describe('a batch under way', () => {
       phase: 'training',
       progress: { total: 20, unit: 'steps' },
     });
-    expect(bench.store.batch(batch)?.progress.fraction).toBeGreaterThan(0);
+    await vi.waitFor(() => expect(bench.store.batch(batch)?.progress.fraction).toBeGreaterThan(0));
     await bench.scheduler.stop(batch, 'cancel');
     await bench.scheduler.idle();
     expect(bench.experiment(batch, 0).live).toBeNull();
+    stopLooking();
+  });
+
+  it('tells another state at once, and the rest once a second however fast it changes', async () => {
+    const began = performance.now();
+    const live: LiveFacts[] = [];
+    const states: string[] = [];
+    const stopLooking = bench.store.changes.subscribe(({ changes }) => {
+      for (const change of changes) {
+        if (change.kind !== 'experiment') continue;
+        const { state, live: facts } = change.value;
+        if (states.at(-1) === state.kind && facts) live.push(facts);
+        if (states.at(-1) !== state.kind) states.push(state.kind);
+      }
+    });
+    await bench.scheduler.start(tinyPlan({ experiments: [{ steps: 60, pause: 0.04 }] }));
+    await bench.scheduler.idle();
+    stopLooking();
+    expect(states).toEqual(['starting', 'running', 'succeeded']);
+    const seconds = (performance.now() - began) / 1000;
+    expect(live.length).toBeGreaterThan(1);
+    // The first step is told at once as well.
+    expect(live.length).toBeLessThanOrEqual(Math.ceil(seconds) + 2);
+    expect(live.at(-1)?.progress?.done).toBeGreaterThan(10);
   });
 });

@@ -28,6 +28,16 @@ async function checkpointed(batch: string, index: number): Promise<void> {
   await vi.waitFor(() => expect(existsSync(file)).toBe(true), { timeout: 30_000, interval: 10 });
 }
 
+/** Waits until the run has made itself deaf to an interrupt. */
+async function isDeaf(batch: string, index: number): Promise<void> {
+  const run = bench.store.runs(batch).find((one) => one.index === index);
+  const log = join(bench.workspace, run?.folder ?? '', 'output.log');
+  await vi.waitFor(() => expect(readFileSync(log, 'utf8')).toContain('deaf'), {
+    timeout: 30_000,
+    interval: 10,
+  });
+}
+
 describe('requests', () => {
   it('pauses in place and goes on', async () => {
     const batch = await bench.scheduler.start(
@@ -87,7 +97,7 @@ describe('requests', () => {
     const batch = await bench.scheduler.start(
       tinyPlan({ experiments: [{ behaviour: 'ignore-sigint' }, {}], workers: 1 }),
     );
-    await bench.until(batch, 0, ['running']);
+    await isDeaf(batch, 0);
     await bench.scheduler.stop(batch, 'checkpoint');
     await bench.scheduler.stop(batch, 'cancel');
     await bench.scheduler.idle();

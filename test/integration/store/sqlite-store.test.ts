@@ -108,34 +108,29 @@ describe('the change feed', () => {
     ).toEqual([1]);
   });
 
-  it('gathers live facts and announces the newest', async () => {
+  it('keeps live facts in memory only', () => {
     commit(experiment(0));
     const sets: ChangeSet[] = [];
     store.changes.subscribe((set) => sets.push(set));
-    for (let memoryMb = 1; memoryMb <= 50; memoryMb += 1)
-      commit(experiment(0, { live: { ...live, memoryMb } }));
+    commit(experiment(0, { live: { ...live, memoryMb: 50 } }));
     expect(store.experiments('b')[0]?.live?.memoryMb).toBe(50);
-    expect(sets).toEqual([]);
-    await vi.waitFor(() => expect(sets).toHaveLength(1));
-    expect(sets[0]?.changes).toEqual([
-      { kind: 'experiment', value: experiment(0, { live: { ...live, memoryMb: 50 } }) },
+    expect(sets.map((set) => set.changes)).toEqual([
+      [{ kind: 'experiment', value: experiment(0, { live: { ...live, memoryMb: 50 } }) }],
     ]);
+    store.close();
+    store = createStore({ workspace, clock: systemClock });
+    expect(store.experiments('b')).toEqual([experiment(0)]);
   });
 
-  it('never announces older live facts after a newer state', async () => {
-    commit(experiment(0));
-    commit(experiment(0, { live }));
-    commit(experiment(0, { state: { kind: 'starting', since: 1 } }));
-    const later: ChangeSet[] = [];
-    store.changes.subscribe((set) => later.push(set));
-    commit(experiment(1, { live }));
-    commit(experiment(1, { live: { ...live, memoryMb: 2 } }));
-    await vi.waitFor(() => expect(later.length).toBeGreaterThan(1));
-    expect(
-      later
-        .flatMap((set) => set.changes)
-        .filter((change) => change.kind === 'experiment' && change.value.index === 0),
-    ).toEqual([]);
+  it('knows whether anybody looks', () => {
+    const stopAside = store.changes.subscribe(() => undefined, { aside: true });
+    expect(store.changes.watched).toBe(false);
+    const stop = store.changes.subscribe(() => undefined);
+    expect(store.changes.watched).toBe(true);
+    stop();
+    stop();
+    stopAside();
+    expect(store.changes.watched).toBe(false);
   });
 
   it('gives what came after a moment, and nothing where its memory ends', () => {
