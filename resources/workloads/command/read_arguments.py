@@ -1,6 +1,7 @@
 """The parameters of a script: `read_arguments.py <script>` prints one JSON line. Standard library only.
 
-    {"form": "--{name} {value}", "parameters": [{"name", "default", "choices", "help", "required"}], "how": "argparse"}
+    {"form": "--{name} {value}", "parameters": [{"name", "default", "choices", "help", "required", "flag"}], "how": "argparse",
+     "metrics": {"main", "patterns", "tensorboard"}}
 
 A script with a parser of the argparse family is run with --help, and its parser is looked at instead of being printed. A
 script whose settings are plain assignments that the command line may override is read without being run.
@@ -15,6 +16,8 @@ import os
 import re
 import runpy
 import sys
+
+from printed_metrics import printed_metrics
 
 PARSERS = re.compile(r"\b(argparse|tyro|simple_parsing|HfArgumentParser|jsonargparse|configargparse|ArgumentParser)\b")
 OVERRIDES = re.compile(r"configurator|sys\.argv")
@@ -31,21 +34,37 @@ def of_parser(parser):
         options = [option for option in action.option_strings if option.startswith("--")]
         if isinstance(action, (argparse._HelpAction, argparse._VersionAction)) or not options:
             continue
-        default = action.default if action.default is not argparse.SUPPRESS else None
-        if isinstance(default, (list, tuple)):
-            default = [item for item in default if isinstance(item, SCALARS)]
-        elif not isinstance(default, SCALARS):
-            default = None
         choices = [choice for choice in action.choices or [] if isinstance(choice, SCALARS)]
+        opposite = "--no-" + options[0][2:] in options
+        name, default = switch(options[0][2:], default_of(action, opposite), opposite)
         parameters.append({
-            "name": options[0][2:],
+            "name": name,
             "default": default,
             "choices": choices,
-            "help": " ".join((action.help or "").replace("%(default)s", str(default)).split()),
+            "help": " ".join((action.help or "").replace("%(default)s", str(action.default)).split()),
             "required": bool(action.required),
             "flag": action.nargs == 0,
         })
     return {"form": "--{name} {value}", "parameters": parameters, "how": "argparse"}
+
+
+def default_of(action, has_opposite):
+    """What the option has to be for the script to do as it does without it; None = leave it out."""
+    default = action.default if action.default is not argparse.SUPPRESS else None
+    if isinstance(default, (list, tuple)):
+        return [item for item in default if isinstance(item, SCALARS)]
+    if not isinstance(default, SCALARS):
+        return None
+    if action.nargs == 0 and not has_opposite:
+        return False  # whatever the bare option means, it does not stand there
+    if isinstance(default, bool) and action.nargs != 0:
+        return None if action.type is bool else str(default)  # it takes a word, and with the type bool any would be true
+    return default
+
+
+def switch(name, default, has_opposite):
+    """A switch that is on can only be turned off by its opposite, so that is what people set."""
+    return ("no-" + name, False) if has_opposite and default is True else (name, default)
 
 
 def run_for_help(script):
@@ -72,18 +91,21 @@ def run_for_help(script):
 def of_text(text):
     """Options as help texts show them, with "(default: 3)" where that is written."""
     parameters = []
-    for match in re.finditer(r"^\s+(?:-\w(?: \S+)?, )?--([\w-]+)(.*(?:\n\s{8,}\S.*)*)", text, re.MULTILINE):
+    for match in re.finditer(r"^\s+(?:-\w(?: \S+)?, )?--([A-Za-z][\w-]*)(.*(?:\n\s{8,}\S.*)*)", text, re.MULTILINE):
         default = re.search(r"[\[(]default:?\s*([^\])]*)[\])]", match.group(2))
         if match.group(1) not in ("help", "version"):
-            parameters.append({"name": match.group(1), "default": literal(default.group(1)) if default else None,
-                               "choices": [], "help": "", "required": False, "flag": False})
+            value = literal(default.group(1)) if default else None
+            name, value = switch(match.group(1), value, "--no-" + match.group(1) in text)
+            parameters.append({"name": name, "default": value, "choices": [], "help": "", "required": False, "flag": False})
     return {"form": "--{name} {value}", "parameters": parameters, "how": "help text"}
 
 
 def of_assignments(source):
-    """Settings at the top of a script: `batch_size = 12`, up to the first thing that is no setting."""
+    """Settings at the top of a script, `batch_size = 12`, up to where it reads the command line."""
     parameters = []
     for node in ast.parse(source).body:
+        if OVERRIDES.search(ast.get_source_segment(source, node) or "") and not is_text(node):
+            break
         single = isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)
         name = node.targets[0].id if single else ""
         try:
@@ -91,8 +113,18 @@ def of_assignments(source):
         except ValueError:
             continue
         if isinstance(value, SCALARS):
-            parameters.append({"name": name, "default": value, "choices": [], "help": "", "required": False, "flag": False})
-    return {"form": "--{name}={value}", "parameters": parameters, "how": "assignments"}
+            parameters.append({"name": name, "default": as_written(value), "choices": [], "help": "", "required": False, "flag": False})
+    how = "assignments" if parameters else "nothing"
+    return {"form": "--{name}={value}" if parameters else "--{name} {value}", "parameters": parameters, "how": how}
+
+
+def is_text(node):
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def as_written(value):
+    """Scripts of this kind take no 0 for a 0.0, and JSON has only one number."""
+    return repr(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def literal(text):
@@ -111,6 +143,7 @@ def main(script):
         found = of_assignments(source)
     else:
         found = {"form": "--{name} {value}", "parameters": [], "how": "nothing"}
+    found["metrics"] = printed_metrics(source)
     json.dump(found, sys.stdout, default=str)
     print()
 

@@ -21,6 +21,12 @@ export const scriptArguments = z.object({
     }),
   ),
   how: z.enum(['argparse', 'help text', 'assignments', 'nothing']),
+  /** What it seems to tell, judged by its source. */
+  metrics: z.object({
+    main: z.string().nullable(),
+    patterns: z.array(z.string()),
+    tensorboard: z.array(z.string()),
+  }),
 });
 export type ScriptArguments = z.infer<typeof scriptArguments>;
 
