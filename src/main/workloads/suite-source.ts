@@ -129,6 +129,7 @@ function describedSuite(facts: {
       expect,
       compare: { ...(compare.metric !== undefined && { metric: compare.metric }), value: compare.value },
       resume: resume ?? null,
+      ...(suite.outsideWrites !== 'warn' && { outsideWrites: suite.outsideWrites }),
       code: listing?.fingerprint ?? null,
     } as unknown as Json,
     experiments: experiments as unknown as Json,
@@ -159,7 +160,10 @@ function linkedPaths(suite: Suite, base: string, folder: string): string[] {
     const full = resolve(folder, path);
     const inside = relative(root, full);
     if (inside === '' || inside.startsWith('..') || isAbsolute(inside))
-      throw new SuiteProblem(['code', 'link', at], `"${path}" does not lie in the folder of the code`);
+      throw new SuiteProblem(
+        ['code', 'link', at],
+        `"${path}" does not lie in the folder of the code; "root: .." under "code" makes that larger`,
+      );
     if (kindOf(full) === null) throw new SuiteProblem(['code', 'link', at], `there is no ${full} to link`);
     return inside;
   });

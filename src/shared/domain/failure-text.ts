@@ -62,6 +62,13 @@ const TEXTS: readonly Text[] = [
       'Too many files were open at once. Retry with fewer workers or fewer inner jobs, or raise the limit ("ulimit -n 4096") before Minibatch is started.',
   },
   {
+    // A path of the system or of a person would be as missing without a copy.
+    pattern: /FileNotFoundError: \[Errno 2\] No such file or directory: '(?![/~])([^'\n]+)'/,
+    kind: 'script-error',
+    sentence: ([, path]) =>
+      `The script found no file "${path}". It works in a copy of its code: name the data that it reads under "link" of "code" in the suite, then run that.`,
+  },
+  {
     pattern: /(?:ModuleNotFoundError|ImportError): No module named '?([\w.]+)'?/,
     kind: 'script-error',
     sentence: ([, module]) =>

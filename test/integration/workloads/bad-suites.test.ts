@@ -57,6 +57,11 @@ describe('a suite that cannot be meant', () => {
       'line 2: "sweep.grid.x": must be a list of values, or {from, to, step} or {from, to, count, scale}.',
     ],
     [
+      'data beside the code',
+      'command: "true"\ncode:\n  link: [../data]\n',
+      'line 3: "code.link.0": "../data" does not lie in the folder of the code; "root: .." under "code" makes that larger.',
+    ],
+    [
       'a million experiments',
       'command: "true {x} {y}"\nsweep: {grid: {x: {from: 1, to: 1000}, y: {from: 1, to: 1000}}}\n',
       'line 2: "sweep": this sweep has 1,000,000 experiments, more than 10,000; make it smaller.',

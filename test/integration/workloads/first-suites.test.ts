@@ -122,7 +122,7 @@ describe('the first suite of a script', () => {
     expect(text).toMatch(/batch-size: 64[^]*lr: \[0\.33, 1, 3\][^]*seeds: \[0, 1\]/);
     const without = await ran(suite, '--set', 'seed=1', '--set', 'lr=1');
     expect(without.code).toBe(1);
-    expect(without.said).toContain('../data/numbers.txt');
+    expect(without.said).toContain('The script found no file "../data/numbers.txt".');
     const hint = /\{root: \.\., link: \[\.\.\/data\]\}/.exec(text)?.[0];
     writeFileSync(suite, `${text}code: ${hint}\n`);
     const { code, said, runs } = await ran(suite, '--set', 'seed=1', '--set', 'lr=1');

@@ -137,6 +137,15 @@ describe('exitReason', () => {
       expect(failure({ tail }).sentence).toMatch(/fewer workers or fewer inner jobs.*"ulimit -n 4096"/);
   });
 
+  it('says where data belong that a copy of the code does not have', () => {
+    const missing = (path: string): string =>
+      failure({ tail: `FileNotFoundError: [Errno 2] No such file or directory: '${path}'\n` }).sentence;
+    expect(missing('../data/digits.pt')).toMatch(
+      /^The script found no file "\.\.\/data\/digits\.pt".*"link" of "code"/,
+    );
+    expect(missing('/data/digits.pt')).toMatch(/^The program ended with exit code 1: FileNotFoundError/);
+  });
+
   it('prefers the error that the worker reported to the last line', () => {
     expect(failure({ error: { class: 'ValueError', text: 'width is 0' }, tail: 'bye\n' }).sentence).toBe(
       'The program ended with exit code 1: ValueError: width is 0. See its output, then retry.',
