@@ -12,6 +12,7 @@ from child import NotStarted, run_child
 from command_words import build, fill, text_of
 from metric_files import CsvFile, EventFolder, LogCalls
 from metric_series import MetricSeries, read_points
+from outside_writes import OutsideWatch, WroteOutside, sentence_about
 from output_metrics import OutputMetrics
 from work_folder import WorkFolder, copy_tree, link_tree, modified
 
@@ -39,6 +40,7 @@ def main(run):
     output = OutputMetrics(parameters["metrics"], series, progress_to(run))
     files = metric_files(run, parameters["metrics"], work.folder, series)
     keeper = CheckpointKeeper(run, work, resume["checkpoint"]) if resume else None
+    outside = OutsideWatch(run.folder, run.plan.get("originFolder"))
 
     def poll(final=False):
         for file in files:
@@ -55,6 +57,7 @@ def main(run):
     poll(final=True)
     series.release()
     run.stop_point()
+    tell_outside(run, outside, parameters.get("outsideWrites", "warn"), code)
     if code != 0:
         end_like(code)
     require(run, parameters["expect"], work, series)
@@ -173,6 +176,15 @@ def end_like(code):
     os.kill(os.getpid(), -code)
     time.sleep(1)
     sys.exit(128 - code)
+
+
+def tell_outside(run, outside, wish, code):
+    paths = outside.look(patient=wish == "refuse") if wish != "allow" else []
+    if not paths:
+        return
+    if wish == "refuse" and code == 0:
+        raise WroteOutside(sentence_about(paths))
+    run.message(sentence_about(paths), "warning")
 
 
 def require(run, expected, work, series):

@@ -66,6 +66,7 @@ export function planLaunch(
     workingFolder: absolute,
     cacheFolder: join(context.workspace, '.minibatch', 'cache'),
     sourceFolder: sourceFolder(context.workspace, work),
+    originFolder: work.file.plan.suite?.code?.root ?? null,
     inputFile: inletOf(context.workspace, { batch: work.id, index: experiment.index, attempt }),
     resumeFrom,
     memoryLimitMb: place.device === 'cpu' ? null : grantedMb(work),

@@ -29,6 +29,8 @@ export const runFile = z.object({
   cacheFolder: z.string(),
   /** Code of the batch, frozen or where a suite found it; null = the workload's own is all there is. */
   sourceFolder: z.string().nullable().optional(),
+  /** Where the frozen code was copied from. */
+  originFolder: z.string().nullable().optional(),
   /** A named pipe; what is written there is typed into the run. */
   inputFile: z.string().optional(),
   resumeFrom: z.string().nullable(),

@@ -150,6 +150,11 @@ export const suite = z.strictObject({
   timeLimit: duration.optional(),
   retries: z.number().int().min(0).max(10).optional(),
   metrics: suiteMetrics.prefault({}),
+  /**
+   * What to do when files were written in the folder that the code came from, or elsewhere in the batch, while a run went:
+   * tell it in the run's messages, let the run fail, or not even look.
+   */
+  outsideWrites: z.enum(['warn', 'refuse', 'allow']).default('warn'),
   /** What has to be there after exit code 0; else the run has failed. */
   expect: z
     .strictObject({ files: z.array(z.string()).default([]), metrics: z.array(z.string()).default([]) })

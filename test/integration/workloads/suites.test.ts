@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isSameProcess } from '../../../src/main/worker/supervisor-signal.ts';
@@ -80,6 +89,8 @@ interface Event {
   readonly step?: number;
   readonly values?: unknown;
   readonly row?: unknown;
+  readonly level?: string;
+  readonly text?: string;
 }
 
 function events(folder: string): Event[] {
@@ -273,6 +284,24 @@ describe('a command that misbehaves', () => {
     expect(results(workspace)).toMatchObject([{ summary: { t: 1, 'summary/loss': 0 }, rows: 2 }]);
     const child = Number(readFileSync(join(folder, 'work', 'child'), 'utf8'));
     expect(() => process.kill(child, 0)).toThrow();
+  });
+
+  it('is told of files that it wrote into the folder of its code, or fails if the suite refuses that', async () => {
+    const mark = join(studies, 'shared-result.txt');
+    const text = `command: [sh, -c, 'echo 1 > own.txt; echo 2 > ${mark}; echo loss 3']\n`;
+    const sentence = `a file was written outside its folder, by it or by something else: ${mark}.`;
+    const warned = await endOf('writes', text);
+    expect(warned.code, warned.said).toBe(0);
+    const messages = events(attempts(warned.workspace)[0] ?? '').filter((event) => event.kind === 'message');
+    expect(messages).toMatchObject([{ level: 'warning', text: expect.stringContaining(sentence) }]);
+    const refused = await endOf('writes', `${text}outsideWrites: refuse\n`);
+    expect([refused.code, refused.said]).toEqual([1, expect.stringContaining(sentence)]);
+    const allowed = await endOf('writes', `${text}outsideWrites: allow\n`);
+    expect(allowed.code).toBe(0);
+    expect(events(attempts(allowed.workspace)[0] ?? '').filter((event) => event.kind === 'message')).toEqual(
+      [],
+    );
+    rmSync(mark);
   });
 
   it('that does not exist is refused before anything is written', async () => {

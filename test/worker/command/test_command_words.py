@@ -77,3 +77,33 @@ def test_a_script_without_parameters_is_not_run(tmp_path):
 def test_a_hand_made_help_text_is_understood(tmp_path):
     found = read_arguments(tmp_path, "# like argparse\nprint('  --lr FLOAT   step size (default: 0.1)\\n  -n, --name TEXT  [default: run]\\n  --help')\nraise SystemExit(0)\n")
     assert [(one["name"], one["default"]) for one in found["parameters"]] == [("lr", 0.1), ("name", "run")]
+
+
+SWITCHES = '''
+import argparse, json
+parser = argparse.ArgumentParser()
+parser.add_argument("--augment", action=argparse.BooleanOptionalAction, default=True)
+parser.add_argument("--compile", action=argparse.BooleanOptionalAction, default=False)
+parser.add_argument("--no-bias", dest="bias", action="store_false")
+parser.add_argument("--amp", type=lambda text: text == "True", default=True)
+parser.add_argument("--track", type=lambda text: text == "True", default=True, nargs="?", const=True)
+parser.add_argument("--trap", type=bool, default=False)
+parser.add_argument("-v", "--verbose", action="count", default=0)
+if __name__ == "__main__":
+    print(json.dumps(vars(parser.parse_args())))
+'''
+
+
+def test_every_switch_of_a_parser_can_be_turned_either_way(tmp_path):
+    read = read_arguments(tmp_path, SWITCHES)["parameters"]
+    values = {one["name"]: one["default"] for one in read if one["default"] is not None}
+
+    def parsed(changes):
+        words = option_words({**values, **changes}, "--{name} {value}")
+        command = [sys.executable, str(tmp_path / "script.py"), *words]
+        return json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+
+    as_ever = {"augment": True, "compile": False, "bias": True, "amp": True, "track": True, "trap": False, "verbose": 0}
+    assert parsed({}) == as_ever
+    turned = parsed({"no-augment": True, "compile": True, "no-bias": True, "amp": "False", "track": "False", "verbose": True})
+    assert turned == {**as_ever, "augment": False, "compile": True, "bias": False, "amp": False, "track": False, "verbose": 1}
