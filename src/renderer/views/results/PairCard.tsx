@@ -3,7 +3,7 @@ import { testsOf } from '../../../shared/domain/pair-test.ts';
 import type { Comparison } from '../../../shared/model/comparison.ts';
 import { useApp, useAppState } from '../../app-context.ts';
 import { Card } from '../../widgets/Screen.tsx';
-import { comparedOf, groupName, groupText } from './groups.ts';
+import { comparedOf, groupName, groupText, subjectName } from './groups.ts';
 import { signed } from './twin.ts';
 
 /** Two experiments tested against each other, group by group. */
@@ -18,14 +18,14 @@ export function PairCard({ comparison }: { comparison: Comparison }) {
     <Card title="Difference">
       <div className="card-body pair">
         <Choice
-          label="First experiment"
+          label={`First ${subjectName(comparison)}`}
           names={names}
           value={a}
           onChange={(name) => store.getState().pairChosen([name, b])}
         />
         <span className="quiet">over</span>
         <Choice
-          label="Second experiment"
+          label={`Second ${subjectName(comparison)}`}
           names={names}
           value={b}
           onChange={(name) => store.getState().pairChosen([a, name])}

@@ -11,6 +11,7 @@ import { Segmented } from '../../widgets/Segmented.tsx';
 import { AxisChoices } from './AxisChoices.tsx';
 import { ExportMenu } from './ExportMenu.tsx';
 import { hasFigure } from './figures.ts';
+import { subjectName } from './groups.ts';
 import type { Spread } from './scatter-figure.ts';
 import { PlotPicture } from './PlotPicture.tsx';
 import { ResultsBody } from './ResultsBody.tsx';
@@ -76,7 +77,7 @@ export function ResultsScreen({ route }: { route: ResultsRoute }) {
   const plot = usable.find((kind) => kind.value === route.plot)?.value ?? usable[0]?.value ?? null;
   return (
     <Screen
-      title={shown ? `${shown.spec.valueTitle} against ${lowerFirst(shown.spec.xTitle)}` : 'Results'}
+      title={shown ? titleOf(shown, plot) : 'Results'}
       facts={shown ? factsText(shown) : (comparison.problem ?? summary.problem ?? 'Comparing the results…')}
       actions={
         shown && plot !== null && workload !== null ? (
@@ -178,7 +179,12 @@ function factsText(comparison: Comparison): string {
   const experiments = new Set(comparison.rows.map((row) => row.index)).size;
   const values = comparison.rows.reduce((sum, row) => sum + row.count, 0);
   const devices = [...new Set(comparison.rows.map((row) => row.device))].join(', ');
-  return `${formatCount(experiments, 'experiment')} of ${formatCount(comparison.batches.length, 'batch', 'batches')} · ${formatCount(values, 'value')} · on ${devices}`;
+  return `${formatCount(experiments, subjectName(comparison))} of ${formatCount(comparison.batches.length, 'batch', 'batches')} · ${formatCount(values, 'value')} · on ${devices}`;
+}
+
+function titleOf({ spec }: Comparison, plot: PlotKind | null): string {
+  const against = plot === 'scatter' ? spec.xTitle : spec.groupTitle;
+  return `${spec.valueTitle} against ${lowerFirst(against)}`;
 }
 
 /** Some figures are named after what the workload compares. */

@@ -56,6 +56,15 @@ export function pick<T>(list: readonly T[], at: number): T {
   return value;
 }
 
+/** How a series looks. A colour that comes round again has another dash and another shape. */
+export function lookOf(
+  theme: FigureTheme,
+  at: number,
+): { readonly color: string; readonly dash: string; readonly symbol: string } {
+  const round = Math.floor(at / theme.series.length);
+  return { color: pick(theme.series, at), dash: pick(dashes, at + round), symbol: pick(markers, at + round) };
+}
+
 /** A colour at an opacity from 0 to 1. */
 export function faded(hex: string, opacity: number): string {
   const channel = (at: number): number => Number.parseInt(hex.slice(at, at + 2), 16);

@@ -1,13 +1,11 @@
 import type { Comparison, ComparisonRow } from '../../../shared/model/comparison.ts';
 import {
-  dashes,
   type Figure,
   type FigureTheme,
   frame,
   legendAbove,
   legendBeside,
-  markers,
-  pick,
+  lookOf,
   type Trace,
 } from './figure.ts';
 import { type Compared, comparedOf, groupsOf, rowOf } from './groups.ts';
@@ -28,8 +26,7 @@ export function groupFigure(comparison: Comparison, theme: FigureTheme, spread: 
   const wide = numeric && Math.min(...numbers) > 0 && Math.max(...numbers) / Math.min(...numbers) > WIDE;
   const data = byLastValue(comparison).map((compared, at): Trace => {
     const rows = groups.flatMap((n) => rowOf(comparison, compared.index, n) ?? []);
-    const round = Math.floor(at / theme.series.length);
-    const color = pick(theme.series, at);
+    const { color, dash, symbol } = lookOf(theme, at);
     return {
       type: 'scatter',
       mode: 'lines+markers',
@@ -37,9 +34,8 @@ export function groupFigure(comparison: Comparison, theme: FigureTheme, spread: 
       x: rows.map(({ n }) => n),
       y: rows.map((row) => centre(row, spread)),
       hovertemplate: `%{x}: %{y:.4g}<extra>${compared.name}</extra>`,
-      // A colour that comes round again has another dash and another shape.
-      line: { color, width: 1.4, dash: pick(dashes, round) },
-      marker: { color, size: 6.5, symbol: pick(markers, at + round) },
+      line: { color, width: 1.4, dash },
+      marker: { color, size: 6.5, symbol },
       ...errorBars(rows, { spread, banded: false, color }),
     };
   });

@@ -22,6 +22,11 @@ export function groupName(comparison: Comparison): string {
   return symbol ?? (groupTitle.length <= 12 ? groupTitle : group);
 }
 
+/** What is compared, in the singular: "experiment", or what the workload says instead, such as "method". */
+export function subjectName({ spec }: Comparison): string {
+  return spec.subject?.replaceAll('_', ' ') ?? 'experiment';
+}
+
 /** `x` and `parameters` are null where the workload has no such fact. */
 export interface Compared {
   readonly index: number;

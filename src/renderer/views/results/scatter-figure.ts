@@ -1,15 +1,5 @@
 import type { Comparison, ComparisonRow } from '../../../shared/model/comparison.ts';
-import {
-  dashes,
-  faded,
-  type Figure,
-  type FigureTheme,
-  frame,
-  legendAbove,
-  markers,
-  pick,
-  type Trace,
-} from './figure.ts';
+import { faded, type Figure, type FigureTheme, frame, legendAbove, lookOf, type Trace } from './figure.ts';
 import { valueAxis } from './value-axis.ts';
 import { comparedOf, groupsOf, groupText } from './groups.ts';
 
@@ -24,7 +14,7 @@ export function scatterFigure(comparison: Comparison, theme: FigureTheme, spread
     const rows = comparison.rows
       .filter((row) => row.n === n && row.x !== null && row.mean !== null)
       .toSorted((a, b) => (a.x ?? 0) - (b.x ?? 0));
-    const color = pick(theme.series, at);
+    const { color, dash, symbol } = lookOf(theme, at);
     const x = rows.map((row) => row.x);
     const centre = rows.map((row) => (spread === 'stderr' ? row.mean : row.median));
     const name = groupText(comparison, n);
@@ -34,7 +24,7 @@ export function scatterFigure(comparison: Comparison, theme: FigureTheme, spread
       mode: 'lines',
       x,
       y: centre,
-      line: { color: faded(color, 0.42), width: 1.2, dash: pick(dashes, at) },
+      line: { color: faded(color, 0.42), width: 1.2, dash },
       hoverinfo: 'skip',
       showlegend: false,
     };
@@ -46,7 +36,7 @@ export function scatterFigure(comparison: Comparison, theme: FigureTheme, spread
       y: centre,
       text: rows.map((row) => row.name),
       hovertemplate: `%{text}<br>%{y:.4f}<extra>${name}</extra>`,
-      marker: { color, size: 7.5, symbol: pick(markers, at) },
+      marker: { color, size: 7.5, symbol },
       ...errorBars(rows, { spread, banded, color }),
     };
     if (spread === 'stderr' || !banded) return [guide, points];

@@ -1,7 +1,7 @@
 import { formatFigure, formatNumber, formatPercent, formatUncertain } from '../../../shared/domain/format.ts';
 import type { Comparison } from '../../../shared/model/comparison.ts';
 import type { PlotKind } from '../../state/route.ts';
-import { bandShares, comparedOf, groupName, groupsOf, groupText, rowOf } from './groups.ts';
+import { bandShares, comparedOf, groupName, groupsOf, groupText, rowOf, subjectName } from './groups.ts';
 
 /** A figure as a table: the same numbers for people who cannot or would rather not read them from a picture. */
 export interface Twin {
@@ -26,23 +26,31 @@ export function twinOf(kind: PlotKind, comparison: Comparison): Twin {
   }
 }
 
-const nameColumn = { title: 'Experiment', mono: true, width: '24%' };
+/** With more groups than this a table has room for the means alone. */
+const ROOM = 6;
+
+function nameColumn(comparison: Comparison): Twin['columns'][number] {
+  const name = subjectName(comparison);
+  return { title: name.charAt(0).toUpperCase() + name.slice(1), mono: true, width: '24%' };
+}
 
 function meansTwin(comparison: Comparison): Twin {
   const groups = groupsOf(comparison);
+  const narrow = groups.length > ROOM;
   return {
     columns: [
-      nameColumn,
-      { title: xTitle(comparison) },
-      ...groups.map((n) => ({ title: groupText(comparison, n) })),
+      nameColumn(comparison),
+      ...(narrow ? [] : [{ title: xTitle(comparison) }]),
+      ...groups.map((n) => ({ title: narrow ? String(n) : groupText(comparison, n) })),
     ],
     rows: comparedOf(comparison).map((compared) => [
       compared.name,
-      xText(compared.x),
+      ...(narrow ? [] : [xText(compared.x)]),
       ...groups.map((n) => {
         const row = rowOf(comparison, compared.index, n);
-        return row === null
-          ? '–'
+        if (row === null) return '–';
+        return narrow
+          ? formatFigure(row.mean)
           : `${formatUncertain(row.mean, row.stderr)}${row.nonFinite > 0 ? ` (${row.nonFinite} not finite)` : ''}`;
       }),
     ]),
@@ -53,7 +61,7 @@ function quartilesTwin(comparison: Comparison): Twin {
   const figure = (value: number | null): string => (value === null ? '–' : formatNumber(value, 4));
   return {
     columns: [
-      nameColumn,
+      nameColumn(comparison),
       { title: groupName(comparison) },
       ...['Values', 'Lowest', 'Lower quartile', 'Median', 'Upper quartile', 'Highest'].map((title) => ({
         title,
@@ -84,7 +92,7 @@ function quartilesTwin(comparison: Comparison): Twin {
 function bandsTwin(comparison: Comparison): Twin {
   const share = (value: number): string => formatPercent(value, 1);
   return {
-    columns: [nameColumn, ...comparison.bands.map((band) => ({ title: band.label }))],
+    columns: [nameColumn(comparison), ...comparison.bands.map((band) => ({ title: band.label }))],
     rows: [
       ...comparedOf(comparison).map((compared) => [
         compared.name,
@@ -120,7 +128,7 @@ function familiesTwin(comparison: Comparison): Twin {
 function curvesTwin(comparison: Comparison): Twin {
   return {
     columns: [
-      nameColumn,
+      nameColumn(comparison),
       { title: 'Metric' },
       { title: 'Last step' },
       { title: 'First value' },
