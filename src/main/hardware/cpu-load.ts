@@ -1,10 +1,15 @@
 import { cpus, loadavg } from 'node:os';
+import { kernelText } from './linux/kernel-file.ts';
+import { parseCoreTimes } from './linux/proc-stat.ts';
 import type { Reading, Source } from './source.ts';
 
 /** Cumulative milliseconds of the cores, in the order of the kernel. */
 export type CoreTimes = readonly { readonly busy: number; readonly total: number }[];
 
 export function readCoreTimes(): CoreTimes {
+  // The call of Node reads clock frequencies besides, one slow file for each core.
+  const found = process.platform === 'linux' ? parseCoreTimes(kernelText('/proc/stat')) : [];
+  if (found.length > 0) return found;
   return cpus().map(({ times }) => {
     const busy = times.user + times.nice + times.sys + times.irq;
     return { busy, total: busy + times.idle };

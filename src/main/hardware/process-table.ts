@@ -18,7 +18,8 @@ export interface ProcessDetail {
 
 /** How one operating system is asked about processes. Failures give fewer rows or details, never an error. */
 export interface ProcessReader {
-  rows(): Promise<ProcessRow[]>;
+  /** All processes, or only these; a reader for which that is no less work may give all. */
+  rows(pids: readonly number[] | null): Promise<ProcessRow[]>;
   details(pids: readonly number[]): Promise<Map<number, ProcessDetail>>;
 }
 
@@ -28,18 +29,24 @@ export interface ProcessTable {
 
 /** Readings closer together than this are answered from the last one: CPU per cent needs some distance. */
 const LEAST_SECONDS = 0.9;
+/** New members of a tree are looked for this often; in between only the known ones are read. */
+const SEARCH_SECONDS = 4;
 
 /** Process trees with CPU per cent since the reading before; null for a process seen for the first time. */
 export function createProcessTable(reader: ProcessReader, monotonic: () => number): ProcessTable {
   let readAt = Number.NEGATIVE_INFINITY;
+  let searchedAt = Number.NEGATIVE_INFINITY;
+  let members: readonly number[] = [];
   let rows: ProcessRow[] = [];
   let baseline = { at: Number.NEGATIVE_INFINITY, rows };
   let percents = new Map<number, number>();
   let inFlight: Promise<void> | null = null;
 
-  const refresh = async (): Promise<void> => {
-    rows = await reader.rows();
+  const refresh = async (search: boolean): Promise<void> => {
+    const all = search || monotonic() - searchedAt >= SEARCH_SECONDS;
+    rows = await reader.rows(all ? null : members);
     readAt = monotonic();
+    if (all) searchedAt = readAt;
     const seconds = readAt - baseline.at;
     if (seconds < LEAST_SECONDS) return;
     percents = cpuPercents({ before: baseline.rows, after: rows, seconds });
@@ -48,16 +55,17 @@ export function createProcessTable(reader: ProcessReader, monotonic: () => numbe
   return {
     async trees(roots) {
       // A root that is not in the last reading may have been started since.
-      const stale =
-        monotonic() - readAt >= LEAST_SECONDS || roots.some((pid) => !rows.some((row) => row.pid === pid));
-      if (roots.length > 0 && stale) {
-        inFlight ??= refresh().finally(() => {
+      const known = new Set(rows.map(({ pid }) => pid));
+      const unknown = roots.some((pid) => !known.has(pid));
+      if (roots.length > 0 && (unknown || monotonic() - readAt >= LEAST_SECONDS)) {
+        inFlight ??= refresh(unknown).finally(() => {
           inFlight = null;
         });
         await inFlight;
       }
       const trees = treesOf(rows, roots);
-      const details = await reader.details([...trees.values()].flat().map((row) => row.pid));
+      members = [...new Set([...trees.values()].flat().map((row) => row.pid))];
+      const details = await reader.details(members);
       const sampled = new Map<number, ProcessSample[]>();
       for (const [root, members] of trees) {
         sampled.set(

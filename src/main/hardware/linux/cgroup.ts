@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MemorySample } from '../../../shared/model/hardware.ts';
+import { kernelText } from './kernel-file.ts';
 
 /** Memory of a control group in bytes; `limitBytes` null = no limit of its own. */
 export interface CgroupMemory {
@@ -34,11 +34,8 @@ export function parseInactiveFile(text: string): number | null {
  * names a group that is mounted as the root, so the root is looked at as well.
  * Null when there is no memory controller.
  */
-export async function readCgroupMemory(options: {
-  procFolder: string;
-  cgroupFolder: string;
-}): Promise<CgroupMemory | null> {
-  const where = parseCgroup(await textOf(join(options.procFolder, 'self', 'cgroup')));
+export function readCgroupMemory(options: { procFolder: string; cgroupFolder: string }): CgroupMemory | null {
+  const where = parseCgroup(kernelText(join(options.procFolder, 'self', 'cgroup')));
   if (!where) return null;
   const root = where.version === 1 ? join(options.cgroupFolder, 'memory') : options.cgroupFolder;
   const names =
@@ -47,15 +44,16 @@ export async function readCgroupMemory(options: {
       : { limit: 'memory.max', used: 'memory.current' };
   let tightest: { folder: string; limitBytes: number } | null = null;
   for (const folder of foldersUp(root, where.path)) {
-    const limitBytes = parseLimit(await textOf(join(folder, names.limit)));
+    // A level without the controller has no limit.
+    const limitBytes = parseLimit(kernelText(join(folder, names.limit)));
     if (limitBytes !== null && (!tightest || limitBytes < tightest.limitBytes))
       tightest = { folder, limitBytes };
   }
   if (!tightest) return { limitBytes: null, usedBytes: null, inactiveFileBytes: null };
   return {
     limitBytes: tightest.limitBytes,
-    usedBytes: parseLimit(await textOf(join(tightest.folder, names.used))),
-    inactiveFileBytes: parseInactiveFile(await textOf(join(tightest.folder, 'memory.stat'))),
+    usedBytes: parseLimit(kernelText(join(tightest.folder, names.used))),
+    inactiveFileBytes: parseInactiveFile(kernelText(join(tightest.folder, 'memory.stat'))),
   };
 }
 
@@ -85,13 +83,4 @@ export function withinLimit<T extends Omit<MemorySample, 'pressure'>>(
 function foldersUp(root: string, path: string): string[] {
   const parts = path.split('/').filter((part) => part !== '' && part !== '..');
   return parts.map((_, index) => join(root, ...parts.slice(0, parts.length - index))).concat(root);
-}
-
-/** Empty when the file is missing: a level without the controller has no limit. */
-async function textOf(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch {
-    return '';
-  }
 }

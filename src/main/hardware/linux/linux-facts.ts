@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { arch, availableParallelism, cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { RunProgram } from '../../platform/process-runner.ts';
@@ -6,19 +5,18 @@ import type { HardwareFacts } from '../../../shared/model/hardware.ts';
 import { readCgroupMemory } from './cgroup.ts';
 import { parseCpuinfo, parseOsRelease } from './cpuinfo.ts';
 import type { LinuxFolders } from './linux-sources.ts';
+import { kernelText } from './kernel-file.ts';
 import { parseMeminfo } from './meminfo.ts';
 import { nvidiaArguments, nvidiaFacts, parseNvidiaSmi } from './nvidia-smi.ts';
 
 /** What this Linux machine, or the container on it, is. Whatever cannot be read is null or the kernel's word. */
 export async function readLinuxFacts(options: LinuxFolders & { run: RunProgram }): Promise<HardwareFacts> {
-  const [cpuinfo, osRelease, product, meminfo, group, nvidia] = await Promise.all([
-    textOf(join(options.procFolder, 'cpuinfo')),
-    textOf('/etc/os-release'),
-    textOf('/sys/class/dmi/id/product_name'),
-    textOf(join(options.procFolder, 'meminfo')),
-    readCgroupMemory(options),
-    options.run('nvidia-smi', nvidiaArguments, { timeout: 5 }),
-  ]);
+  const nvidia = await options.run('nvidia-smi', nvidiaArguments, { timeout: 5 });
+  const cpuinfo = kernelText(join(options.procFolder, 'cpuinfo'));
+  const osRelease = kernelText('/etc/os-release');
+  const product = kernelText('/sys/class/dmi/id/product_name');
+  const meminfo = kernelText(join(options.procFolder, 'meminfo'));
+  const group = readCgroupMemory(options);
   const installedCores = cpus().length;
   // Affinity and a container's quota count here; the samples below still cover every core of the machine.
   const cores = Math.min(installedCores, availableParallelism());
@@ -58,12 +56,4 @@ export async function readLinuxFacts(options: LinuxFolders & { run: RunProgram }
 
 function gib(bytes: number): string {
   return (bytes / 1024 ** 3).toFixed(1);
-}
-
-async function textOf(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch {
-    return '';
-  }
 }

@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunProgram } from '../../platform/process-runner.ts';
 import { outputOf, type Source, understood } from '../source.ts';
 import { readCgroupMemory, withinLimit } from './cgroup.ts';
+import { kernelText } from './kernel-file.ts';
 import { meminfoFigures, parseMeminfo } from './meminfo.ts';
 import { nvidiaArguments, nvidiaSample, parseNvidiaSmi } from './nvidia-smi.ts';
 import { parseStall, pressureOf } from './pressure.ts';
@@ -19,11 +20,11 @@ export function linuxSources(options: LinuxFolders & { run: RunProgram; nvidia: 
     every: 0.5,
     timeout: 2,
     read: async () => {
-      const text = await readFile(join(options.procFolder, 'meminfo'), 'utf8');
+      const text = readFileSync(join(options.procFolder, 'meminfo'), 'utf8');
       const host = understood(meminfoFigures(parseMeminfo(text)));
-      const figures = withinLimit(host, await readCgroupMemory(options));
+      const figures = withinLimit(host, readCgroupMemory(options));
       // Kernels without PSI lack the file; the room that is left then decides alone.
-      const stall = await readFile(join(options.procFolder, 'pressure', 'memory'), 'utf8').catch(() => '');
+      const stall = kernelText(join(options.procFolder, 'pressure', 'memory'));
       return { memory: { ...figures, pressure: pressureOf(parseStall(stall), figures) } };
     },
   };

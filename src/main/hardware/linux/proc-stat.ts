@@ -11,6 +11,21 @@ export interface ProcStat {
 
 export const ticksPerSecond = 100;
 
+/**
+ * Cumulative milliseconds of each core from `/proc/stat`: user, nice, system, idle, iowait, irq, softirq, steal. Time
+ * that a hypervisor gave to others is neither busy nor idle, but it has passed.
+ */
+export function parseCoreTimes(text: string): { busy: number; total: number }[] {
+  const milliseconds = 1000 / ticksPerSecond;
+  return [...text.matchAll(/^cpu\d+ (.+)$/gm)].map(([, line]) => {
+    const ticks = (line ?? '').trim().split(/\s+/).map(Number);
+    const at = (index: number): number => ticks[index] ?? 0;
+    const busy = at(0) + at(1) + at(2) + at(5) + at(6);
+    const total = busy + at(3) + at(4) + at(7);
+    return { busy: busy * milliseconds, total: total * milliseconds };
+  });
+}
+
 /** The name stands in brackets and may itself hold brackets and blanks. Null for a text cut off. */
 export function parseProcStat(text: string): ProcStat | null {
   const open = text.indexOf('(');
