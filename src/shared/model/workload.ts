@@ -36,6 +36,10 @@ export const comparisonSpec = z.strictObject({
   /** Row column that is compared, for example the ratio DNN / full search. */
   value: z.string(),
   valueTitle: z.string(),
+  /** Values span several powers of ten: figures draw them on a log axis. */
+  valueLog: z.boolean().default(false),
+  /** Row column, or fact, that names what is compared; absent = the experiments. */
+  subject: z.string().optional(),
   /** Row column that splits one experiment's rows into groups, for example N. */
   group: z.string(),
   groupTitle: z.string(),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { lightFigure } from '../../../src/renderer/views/results/figure.ts';
 import { hasFigure } from '../../../src/renderer/views/results/figures.ts';
 import { groupFigure } from '../../../src/renderer/views/results/group-figure.ts';
+import { inSentence } from '../../../src/renderer/views/results/groups.ts';
 import { twinOf } from '../../../src/renderer/views/results/twin.ts';
 import { buildComparison } from '../../../src/shared/domain/compare.ts';
 import type { Comparison } from '../../../src/shared/model/comparison.ts';
@@ -101,6 +102,12 @@ describe('a figure over the groups', () => {
     expect([xaxis?.type, yaxis?.type]).toEqual([undefined, undefined]);
     const words = comparison({ methods: 2, highest: () => 2, groups: (order) => 'abc'.charAt(order) });
     expect(groupFigure(words, lightFigure, 'stderr').layout).toMatchObject({ xaxis: { type: 'category' } });
+  });
+
+  it('keeps what is written with capitals', () => {
+    expect(
+      ['Mean ratio', 'Time of a call (s)', 'DNN / full search', 'nRMSE', 'N', 'MACs'].map(inSentence),
+    ).toEqual(['mean ratio', 'time of a call (s)', 'DNN / full search', 'nRMSE', 'N', 'MACs']);
   });
 
   it('has the same numbers as a table, the means alone where many groups leave no room', () => {

@@ -11,7 +11,7 @@ import { Segmented } from '../../widgets/Segmented.tsx';
 import { AxisChoices } from './AxisChoices.tsx';
 import { ExportMenu } from './ExportMenu.tsx';
 import { hasFigure } from './figures.ts';
-import { subjectName } from './groups.ts';
+import { inSentence, subjectName } from './groups.ts';
 import type { Spread } from './scatter-figure.ts';
 import { PlotPicture } from './PlotPicture.tsx';
 import { ResultsBody } from './ResultsBody.tsx';
@@ -184,7 +184,7 @@ function factsText(comparison: Comparison): string {
 
 function titleOf({ spec }: Comparison, plot: PlotKind | null): string {
   const against = plot === 'scatter' ? spec.xTitle : spec.groupTitle;
-  return `${spec.valueTitle} against ${lowerFirst(against)}`;
+  return `${spec.valueTitle} against ${inSentence(against)}`;
 }
 
 /** Some figures are named after what the workload compares. */
@@ -193,12 +193,12 @@ function withOwnTitle(kind: (typeof kinds)[number], { spec }: Comparison): (type
     case 'scatter':
       return spec.x === 'parameterCount'
         ? kind
-        : { ...kind, title: `Over ${lowerFirst(plainTitle(spec.xTitle))}` };
+        : { ...kind, title: `Over ${inSentence(plainTitle(spec.xTitle))}` };
     case 'groups':
-      return { ...kind, title: `By ${lowerFirst(plainTitle(spec.groupTitle))}` };
+      return { ...kind, title: `By ${inSentence(plainTitle(spec.groupTitle))}` };
     case 'families':
       return spec.family
-        ? { ...kind, title: `${upperFirst(spec.family.low)} / ${lowerFirst(spec.family.high)}` }
+        ? { ...kind, title: `${upperFirst(spec.family.low)} / ${inSentence(spec.family.high)}` }
         : kind;
     default:
       return kind;
@@ -208,10 +208,6 @@ function withOwnTitle(kind: (typeof kinds)[number], { spec }: Comparison): (type
 /** Without its unit or symbol in brackets. */
 function plainTitle(title: string): string {
   return title.replace(/ *\([^()]*\)$/, '');
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 function upperFirst(text: string): string {

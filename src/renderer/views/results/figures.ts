@@ -12,7 +12,7 @@ import {
   type Trace,
 } from './figure.ts';
 import { groupFigure } from './group-figure.ts';
-import { bandShares, comparedOf, groupsOf, groupText, rowOf } from './groups.ts';
+import { bandShares, comparedOf, groupsOf, groupText, inSentence, rowOf } from './groups.ts';
 import { type Spread, scatterFigure } from './scatter-figure.ts';
 import { valueAxis } from './value-axis.ts';
 
@@ -98,7 +98,7 @@ function bandFigure(comparison: Comparison, theme: FigureTheme): Figure {
       theme,
       {
         x: {
-          title: `Share of all values of ${comparison.spec.valueTitle.toLowerCase()} (%)`,
+          title: `Share of all values of ${inSentence(comparison.spec.valueTitle)} (%)`,
           extra: { range: [0, 100], fixedrange: true },
         },
         y: {
@@ -135,7 +135,7 @@ function familyFigure(comparison: Comparison, theme: FigureTheme): Figure {
       theme,
       {
         x: { title: '', extra: { type: 'category' } },
-        y: { title: `Mean ${comparison.spec.valueTitle.toLowerCase()}` },
+        y: { title: `Mean ${inSentence(comparison.spec.valueTitle)}` },
       },
       legendAbove(theme),
     ),

@@ -22,6 +22,13 @@ export function groupName(comparison: Comparison): string {
   return symbol ?? (groupTitle.length <= 12 ? groupTitle : group);
 }
 
+/** A title in the middle of a sentence: "Mean ratio" as "mean ratio", but "DNN / full search" and "nRMSE" as they are. */
+export function inSentence(title: string): string {
+  return /^\p{Lu}\p{Ll}+(?![\p{L}\p{N}])/u.test(title)
+    ? title.charAt(0).toLowerCase() + title.slice(1)
+    : title;
+}
+
 /** What is compared, in the singular: "experiment", or what the workload says instead, such as "method". */
 export function subjectName({ spec }: Comparison): string {
   return spec.subject?.replaceAll('_', ' ') ?? 'experiment';

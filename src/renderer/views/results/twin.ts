@@ -29,9 +29,9 @@ export function twinOf(kind: PlotKind, comparison: Comparison): Twin {
 /** With more groups than this a table has room for the means alone. */
 const ROOM = 6;
 
-function nameColumn(comparison: Comparison): Twin['columns'][number] {
+function nameColumn(comparison: Comparison, width = '24%'): Twin['columns'][number] {
   const name = subjectName(comparison);
-  return { title: name.charAt(0).toUpperCase() + name.slice(1), mono: true, width: '24%' };
+  return { title: name.charAt(0).toUpperCase() + name.slice(1), mono: true, width };
 }
 
 function meansTwin(comparison: Comparison): Twin {
@@ -39,7 +39,7 @@ function meansTwin(comparison: Comparison): Twin {
   const narrow = groups.length > ROOM;
   return {
     columns: [
-      nameColumn(comparison),
+      nameColumn(comparison, narrow ? '19%' : undefined),
       ...(narrow ? [] : [{ title: xTitle(comparison) }]),
       ...groups.map((n) => ({ title: narrow ? String(n) : groupText(comparison, n) })),
     ],
