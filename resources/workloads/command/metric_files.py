@@ -95,6 +95,23 @@ class CsvFile:
         self.series.add({name: value for name, value in found.items() if value is not None}, step)
 
 
+SPLITS = {"train", "training", "val", "valid", "validation", "test", "eval", "evaluation"}
+
+
+def name_of(tag, folder, folders):
+    """Several files may use one tag, and only their folders tell what it is of. `folders`: all that have event files.
+
+    `add_scalars("loss", {"a": …})` gives each of its curves a folder `loss_a` (PyTorch) or `loss/a` (tensorboardX) below
+    the run's, Keras has folders `train` and `validation`. Other folders are runs, by their date or their settings.
+    """
+    own = folder.name
+    if folder.parent in folders and own.startswith(tag.replace("/", "_") + "_"):
+        return "%s/%s" % (tag, own[len(tag) + 1:])
+    if any(folder.parent == run / tag for run in folders):
+        return "%s/%s" % (tag, own)
+    return "%s/%s" % (own, tag) if own.lower() in SPLITS else tag
+
+
 class EventFolder:
     """Every event file that a folder or a glob leads to."""
 
@@ -106,13 +123,15 @@ class EventFolder:
         self.files = {}
 
     def poll(self, final=False):
-        for path in sorted(self.paths()):
+        paths = sorted(self.paths())
+        folders = {path.parent for path in paths}
+        for path in paths:
             reader = self.files.setdefault(path, EventFile(path))
             if reader is None:
                 continue
             try:
                 for step, tag, value in reader.read():
-                    self.series.add({tag: value}, step)
+                    self.series.add({name_of(tag, path.parent, folders): value}, step)
             except DamagedFile as problem:
                 self.files[path] = None
                 self.complain("%s What follows there is left out." % problem)
