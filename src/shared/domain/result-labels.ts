@@ -1,5 +1,8 @@
-import type { Parameters } from '../model/json.ts';
+import type { Json, Parameters } from '../model/json.ts';
 import { canonicalJson } from './identity.ts';
+
+/** Signs of one value within a name. */
+const LONGEST_VALUE = 24;
 
 interface Labelled {
   readonly name: string;
@@ -25,15 +28,34 @@ export function distinctLabels<R extends Labelled>(results: readonly R[]): R[] {
 }
 
 function longName(result: Labelled, twins: readonly Labelled[]): string {
-  const names = new Set(twins.flatMap((twin) => Object.keys(twin.parameters)));
-  const text = (twin: Labelled, name: string): string => canonicalJson(twin.parameters[name] ?? null);
-  const differing = [...names].filter((name) =>
-    twins.some((twin) => text(twin, name) !== text(result, name)),
-  );
-  const shown = differing.map((name) => `${name} ${text(result, name).replaceAll('"', '')}`);
+  const all = twins.map((twin) => leaves(twin.parameters));
+  const own = leaves(result.parameters);
+  const paths = new Set(all.flatMap((one) => [...one.keys()]));
+  const differing = [...paths].filter((path) => all.some((one) => one.get(path) !== own.get(path)));
+  const shown = differing.map((path) => `${path.split('/').at(-1)} ${shortened(own.get(path) ?? 'null')}`);
   const sameParameters = twins.filter(
     (twin) => canonicalJson(twin.parameters) === canonicalJson(result.parameters),
   );
   if (sameParameters.length > 1) shown.push(result.batch);
   return `${result.name} · ${shown.join(', ')}`;
+}
+
+/** Values by their path: what differs within a table of values is one of them, not the table. */
+function leaves(parameters: Parameters, above = ''): Map<string, string> {
+  return new Map(
+    Object.entries(parameters).flatMap(([name, value]): [string, string][] =>
+      isTable(value)
+        ? [...leaves(value, `${above}${name}/`)]
+        : [[`${above}${name}`, canonicalJson(value).replaceAll('"', '')]],
+    ),
+  );
+}
+
+function isTable(value: Json): value is Parameters {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A fingerprint tells as much by its beginning. */
+function shortened(text: string): string {
+  return text.length <= LONGEST_VALUE ? text : `${text.slice(0, LONGEST_VALUE - 1)}…`;
 }

@@ -143,6 +143,20 @@ describe('buildComparison', () => {
     expect(seeds.rows.map(({ name }) => name)).toEqual(['x · b1', 'x · b3']);
   });
 
+  it('names only what differs within a table of values, and long values by their beginning', () => {
+    const train = (lr: number, code: string) =>
+      result(
+        0,
+        { 1: [lr] },
+        { name: 'train', parameters: { values: { lr, width: 8, layers: [8, 8] }, code } },
+      );
+    const made = compare([train(0.1, 'a'.repeat(64)), train(0.2, 'b'.repeat(64))]);
+    expect(made.rows.map(({ name }) => name)).toEqual([
+      `train · lr 0.1, code ${'a'.repeat(23)}…`,
+      `train · lr 0.2, code ${'b'.repeat(23)}…`,
+    ]);
+  });
+
   it('groups by words too, and passes curves through', () => {
     const curve = { metric: 'train/ratio', steps: [0, 1], values: [0.1, 0.2] };
     const words = result(
