@@ -2,6 +2,7 @@ import {
   formatDuration,
   formatFigure,
   formatMegabytes,
+  formatResult,
   formatRoughDuration,
   formatTimes,
 } from '../../shared/domain/format.ts';
@@ -37,7 +38,7 @@ export function outcomeLine(experiment: ExperimentRecord): string {
 /** The first number of the workload's own summary. */
 function headline({ summary }: ExperimentRecord): string[] {
   for (const [name, value] of Object.entries(summary ?? {})) {
-    if (typeof value === 'number') return [`${name} ${formatFigure(value)}`];
+    if (typeof value === 'number') return [`${name} ${formatResult(value)}`];
   }
   return [];
 }

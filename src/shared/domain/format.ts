@@ -40,6 +40,11 @@ export function formatFigure(value: number | null): string {
   return formatNumber(value, size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3);
 }
 
+/** A number of a result: counts and sizes stay whole, everything else is a figure. */
+export function formatResult(value: number | null): string {
+  return value !== null && Number.isSafeInteger(value) ? formatNumber(value) : formatFigure(value);
+}
+
 /**
  * Seconds as people say them: "350 ms", "4.2 s", "40 s", "4 min 10 s", "26 min", "1 h 12 min", "2 d 3 h".
  * Below ten minutes seconds are told; above, they would pretend to a precision nobody has.

@@ -1,4 +1,10 @@
-import { formatDuration, formatFigure, formatMoment, formatNumber } from '../../../shared/domain/format.ts';
+import {
+  formatDuration,
+  formatFigure,
+  formatMoment,
+  formatNumber,
+  formatResult,
+} from '../../../shared/domain/format.ts';
 import { fromWireNumber, type Json, type WireNumber } from '../../../shared/model/json.ts';
 import type { ExperimentRecord } from '../../../shared/model/run.ts';
 
@@ -57,7 +63,7 @@ function summaryText(summary: ExperimentRecord['summary']): string | null {
 }
 
 function shortValue(value: Json): string | null {
-  if (typeof value === 'number') return formatFigure(value);
+  if (typeof value === 'number') return formatResult(value);
   return typeof value === 'string' && value.length <= 40 ? value : null;
 }
 

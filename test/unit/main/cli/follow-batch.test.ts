@@ -113,6 +113,9 @@ describe('the exit code', () => {
 describe('the words', () => {
   it('tells an outcome with the first number of the summary', () => {
     expect(plain(outcomeLine(experiment(0, succeeded)))).toBe('[0] succeeded in 12 s, mean ratio 0.987');
+    expect(plain(outcomeLine({ ...experiment(0, succeeded), summary: { 'minimum scale': 10 } }))).toBe(
+      '[0] succeeded in 12 s, minimum scale 10',
+    );
     expect(plain(outcomeLine(experiment(1, failed)))).toBe('[1] failed after 12 s: It broke.');
   });
 

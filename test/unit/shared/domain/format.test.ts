@@ -5,6 +5,7 @@ import {
   formatDate,
   formatDuration,
   formatFigure,
+  formatResult,
   formatMegabytes,
   formatMoment,
   formatNumber,
@@ -89,6 +90,15 @@ describe('numbers', () => {
     [0.00012345, '1.23e−4'],
     [2.5e7, '2.50e7'],
   ])('figure %f', (value, expected) => expect(formatFigure(value)).toBe(expected));
+
+  it.each([
+    [10, '10'],
+    [-3, '−3'],
+    [11_255_466, '11,255,466'],
+    [10.04, '10.0'],
+    [0.98765, '0.988'],
+    [null, 'not available'],
+  ])('result %s', (value, expected) => expect(formatResult(value)).toBe(expected));
 
   it.each<[number, number | null, string]>([
     [0.98212, 0.0041, '0.982 ± 0.004'],
