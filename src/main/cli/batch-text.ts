@@ -1,6 +1,7 @@
 import {
   formatDuration,
   formatFigure,
+  formatFinish,
   formatMegabytes,
   formatResult,
   formatRoughDuration,
@@ -66,13 +67,17 @@ export function liveLines({ batch, experiments }: BatchDetail): string[] {
   return [batchLine(batch), ...(live.length === 0 ? [] : table)];
 }
 
-/** `12 of 19 done, 4 running, about 3 min left`. */
-export function batchLine({ counts, progress, state }: BatchRecord): string {
+/** `12 of 19 done, 4 running, about 3 h left, until about 22:04`. `now` in Unix seconds. */
+export function batchLine({ counts, progress, state }: BatchRecord, now = Date.now() / 1000): string {
   const done = counts.succeeded + counts.failed + counts.skipped + counts.postponed + counts.stopped;
   const parts = [`${done} of ${counts.total} done`, `${counts.live} running`, `${counts.queued} waiting`];
   if (counts.failed > 0) parts.push(`${counts.failed} failed`);
-  if (state.kind === 'running') parts.push(`${formatRoughDuration(progress.remainingSeconds)} left`);
-  else parts.push(state.kind);
+  if (state.kind !== 'running') parts.push(state.kind);
+  else {
+    const finish = formatFinish(now, progress.remainingSeconds);
+    const until = finish === null ? '' : `, until about ${finish}`;
+    parts.push(`${formatRoughDuration(progress.remainingSeconds)} left${until}`);
+  }
   return `${bar(progress.fraction)}  ${parts.join(', ')}`;
 }
 

@@ -121,6 +121,8 @@ export function formatTimes(ratio: number | null): string {
     : withUnit(ratio < 100 ? ratio.toFixed(1) : formatNumber(ratio), '×');
 }
 
+/** Seconds; nobody looks at a clock for less. */
+const WORTH_A_CLOCK = 600;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** "23 Nov 2026" of a Unix time in seconds, in the machine's own time zone. */
@@ -133,6 +135,14 @@ export function formatDate(unixSeconds: number): string {
 export function formatMoment(unixSeconds: number): string {
   const date = new Date(unixSeconds * 1_000);
   return `${formatDate(unixSeconds)}, ${twoDigits(date.getHours())}:${twoDigits(date.getMinutes())}`;
+}
+
+/** When something ends that goes on for so long: "22:04" today, with the date otherwise; null where minutes say enough. */
+export function formatFinish(now: number, remainingSeconds: number | null): string | null {
+  if (remainingSeconds === null || !Number.isFinite(remainingSeconds) || remainingSeconds < WORTH_A_CLOCK)
+    return null;
+  const end = formatMoment(now + remainingSeconds);
+  return formatDate(now + remainingSeconds) === formatDate(now) ? (end.split(', ')[1] ?? end) : end;
 }
 
 function twoDigits(value: number): string {

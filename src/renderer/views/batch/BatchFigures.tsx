@@ -1,5 +1,6 @@
 import {
   formatDuration,
+  formatFinish,
   formatNumber,
   formatPercent,
   formatRoughDuration,
@@ -68,8 +69,10 @@ function remainingText(batch: BatchRecord): string {
 function spreadText(batch: BatchRecord): string {
   const { remainingSeconds, remainingSpread } = batch.progress;
   if (remainingSeconds === null) return ': not known yet';
+  const finish = batch.state.kind === 'running' ? formatFinish(Date.now() / 1_000, remainingSeconds) : null;
+  const until = finish === null ? '' : `, until about ${finish}`;
   // Below five seconds a spread says more about the clock than about the work.
   return remainingSpread === null
-    ? ', estimated'
-    : ` (± ${formatDuration(Math.max(5, Math.round(remainingSpread)))})`;
+    ? `${until}, estimated`
+    : `${until} (± ${formatDuration(Math.max(5, Math.round(remainingSpread)))})`;
 }

@@ -137,6 +137,9 @@ describe('the words', () => {
     expect(plain(batchLine(running.batch))).toBe(
       '██████████░░░░░░░░░░  50 %  1 of 3 done, 1 running, 1 waiting, about 20 s left',
     );
+    const long = { ...running.batch, progress: { ...running.batch.progress, remainingSeconds: 7_200 } };
+    const evening = new Date(2026, 10, 23, 20, 4).getTime() / 1_000;
+    expect(plain(batchLine(long, evening))).toContain('about 2 h left, until about 22:04');
   });
 });
 

@@ -7,6 +7,7 @@ import {
   formatFigure,
   formatResult,
   formatMegabytes,
+  formatFinish,
   formatMoment,
   formatNumber,
   formatPercent,
@@ -120,5 +121,16 @@ describe('numbers', () => {
     const moment = new Date(2026, 10, 23, 9, 5).getTime() / 1_000;
     expect(formatDate(moment)).toBe('23 Nov 2026');
     expect(formatMoment(moment)).toBe('23 Nov 2026, 09:05');
+  });
+
+  it('tells when a long batch ends, and of a short one nothing', () => {
+    const moment = new Date(2026, 10, 23, 21, 5).getTime() / 1_000;
+    expect(formatFinish(moment, 2 * 3_600)).toBe('23:05');
+    expect(formatFinish(moment, 3 * 3_600)).toBe('24 Nov 2026, 00:05');
+    expect([formatFinish(moment, 599), formatFinish(moment, null), formatFinish(moment, Infinity)]).toEqual([
+      null,
+      null,
+      null,
+    ]);
   });
 });
