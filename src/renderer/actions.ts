@@ -2,6 +2,7 @@ import type { Host } from '../shared/host.ts';
 import type { Connection } from './connect.ts';
 import { type ArchiveActions, archiveActions } from './actions/archive-actions.ts';
 import { type BatchActions, batchActions } from './actions/batch-actions.ts';
+import { type HostActions, hostActions } from './actions/host-actions.ts';
 import { type LaunchActions, launchActions } from './actions/launch-actions.ts';
 import { type ResultActions, resultActions } from './actions/result-actions.ts';
 import { type SuiteActions, suiteActions } from './actions/suite-actions.ts';
@@ -13,6 +14,7 @@ import type { AppStore } from './state/store.ts';
 export interface Actions
   extends ArchiveActions,
     BatchActions,
+    HostActions,
     LaunchActions,
     ResultActions,
     SuiteActions,
@@ -31,6 +33,7 @@ export function createActions({ store, connection, host }: Tools): Actions {
   return {
     ...archiveActions(store, connection),
     ...batchActions(store, connection),
+    ...hostActions(store, host),
     ...launch,
     ...resultActions(store, connection),
     ...suiteActions({ store, connection, host, reload }),

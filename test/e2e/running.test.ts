@@ -130,6 +130,37 @@ describe('a batch while it runs', () => {
     await batch.press('Go to first error');
     const current = batch.log().locator('[data-current]');
     await expect.poll(() => current.innerText(), PATIENCE).toContain('Traceback');
+    // One of two has no result, and the verification says which and why.
+    expect(await batch.verify()).toEqual([['main', 'main', '2', '0', '2', '1', '1 missing']]);
+    expect((await batch.missing())[0]).toMatch(/^run 1 .*made to fail/);
+  });
+
+  it('draws only what is in sight of 5,000 experiments, and finds every one of them', async () => {
+    const launch = await window.launch();
+    await launch.choosePreset('crowd');
+    await launch.fill('Workers', '2');
+    await expect.poll(async () => (await launch.planned())[0], PATIENCE).toBe(0);
+    expect((await launch.planned()).length).toBeLessThan(150);
+    await launch.scrollPlanToEnd();
+    await expect.poll(async () => (await launch.planned()).at(-1), PATIENCE).toBe(4_999);
+    expect((await launch.planned()).length).toBeLessThan(150);
+    const batch = await launch.start(5_000);
+    await batch.waitForBatch('Running');
+    await expect.poll(async () => (await batch.names()).length, PATIENCE).toBeGreaterThan(3);
+    await expect.poll(async () => (await batch.figures())[0], PATIENCE).toMatch(/%$/);
+    await batch.filter('queued');
+    await batch.page
+      .getByRole('grid', { name: /^Experiments of/ })
+      .locator('tbody tr')
+      .first()
+      .click();
+    await batch.page.keyboard.press('End');
+    await expect.poll(() => batch.selected(), PATIENCE).toBe('run 4999');
+    expect((await batch.names()).length).toBeLessThan(150);
+    await batch.filter('run 4321');
+    await expect.poll(() => batch.names(), PATIENCE).toEqual(['run 4321']);
+    await batch.press('Stop at checkpoint');
+    await batch.waitForBatch('Interrupted');
   });
 });
 

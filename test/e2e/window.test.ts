@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ServedApp, serveApp } from '../support/served-app.ts';
 import { AppWindow } from './pages/app-window.ts';
@@ -136,6 +139,41 @@ describe('a run', () => {
     await batch.press('Regular expression');
     await batch.search('step 1[05]$');
     await expect.poll(() => found.innerText(), { timeout: PATIENCE }).toBe('1 of 2');
+  });
+
+  it('hands out its log as the terminal showed it', async () => {
+    const batch = new BatchPage(window.page);
+    const { name, bytes } = await batch.downloadLog();
+    expect(name).toMatch(/^\d{8}-\d{6}-short-[\da-f]{4}-1-run-1\.log$/);
+    const id = /batch\/([^?]+)/.exec(window.page.url())?.[1] ?? '';
+    const written = readFileSync(
+      join(app.workspace, 'batches', id, 'runs', '1-run-1', 'attempt-1', 'output.log'),
+      'utf8',
+    );
+    // A terminal shows what was written last over a line, and no colours as text.
+    const shown = written.split('\n').map((line) => line.replace(/\r$/, '').replace(/^.*\r/s, ''));
+    expect(bytes.toString('utf8').trimEnd().split('\n')).toEqual(
+      stripVTControlCharacters(shown.join('\n')).trimEnd().split('\n'),
+    );
+  });
+
+  it('can be changed and launched again with its whole batch', async () => {
+    const earlier = new BatchPage(window.page);
+    await earlier.press('Edit and launch again');
+    const launch = window.onLaunch();
+    await expect
+      .poll(() => launch.card('Short').getAttribute('aria-checked'), { timeout: PATIENCE })
+      .toBe('true');
+    expect(await launch.value('Count')).toBe('3');
+    await expect
+      .poll(async () => (await launch.plan()).map((row) => row.at(-1)?.split('\n')[0]), { timeout: PATIENCE })
+      .toEqual(['Skip', 'Skip', 'Skip']);
+    await launch.fill('Count', '4');
+    await expect.poll(async () => (await launch.plan()).length, { timeout: PATIENCE }).toBe(4);
+    const batch = await launch.start(1);
+    await batch.waitForBatch('Finished');
+    expect(await batch.state('run 3')).toBe('Succeeded');
+    expect(await batch.state('run 0')).toBe('Skipped');
   });
 
   it('says how it failed and can be tried again', async () => {

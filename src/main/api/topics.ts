@@ -20,16 +20,16 @@ export interface NoticeBoard extends TopicSource<Notice> {
   post(notice: Notice): void;
 }
 
-/** Notices kept for those who come later; what nobody saw at the start is still worth seeing. */
+/** Warnings and errors kept for those who come later; an information is for those who are there. */
 const KEPT_NOTICES = 20;
 
-/** Tells newcomers what was posted before them, then what comes. */
+/** Tells newcomers what went wrong before them, then whatever comes. */
 export function createNoticeBoard(): NoticeBoard {
   const listeners = new Set<(notice: Notice) => void>();
   const posted: Notice[] = [];
   return {
     post(notice) {
-      posted.push(notice);
+      if (notice.level !== 'info') posted.push(notice);
       if (posted.length > KEPT_NOTICES) posted.shift();
       for (const listener of listeners) listener(notice);
     },

@@ -48,7 +48,13 @@ export function TableHead<Row>({ columns }: { columns: readonly Column<Row>[] })
   return (
     <tr>
       {columns.map((column) => (
-        <th key={column.id} scope="col" data-align={column.align} data-column={column.id}>
+        <th
+          key={column.id}
+          scope="col"
+          data-align={column.align}
+          data-column={column.id}
+          title={column.title}
+        >
           {column.title}
         </th>
       ))}

@@ -92,7 +92,8 @@ function part(own: readonly Standing[], problem: (experiment: Standing) => strin
   };
 }
 
-function isDone({ kind }: Standing['state']): boolean {
+/** Whether an experiment has brought something, if only in part. */
+export function isDone({ kind }: Standing['state']): boolean {
   return kind === 'succeeded' || kind === 'partial' || kind === 'skipped';
 }
 

@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { downloaded } from './downloaded.ts';
 import { ResultsPage } from './results-page.ts';
 
 export class BatchPage {
@@ -90,6 +91,20 @@ export class BatchPage {
 
   phases(): Promise<string[]> {
     return this.page.getByRole('list', { name: 'Queues and phases' }).locator('li').allInnerTexts();
+  }
+
+  /** The log as the browser saves it. */
+  downloadLog(): Promise<{ name: string; bytes: Buffer }> {
+    return downloaded(this.page, () => this.page.getByRole('button', { name: 'Download' }).click());
+  }
+
+  async filter(text: string): Promise<void> {
+    await this.page.getByLabel('Filter experiments').fill(text);
+  }
+
+  /** Results that a verification has missed. */
+  missing(): Promise<string[]> {
+    return this.page.getByRole('list', { name: 'Missing results' }).locator('li').allInnerTexts();
   }
 
   /** Opens the card of a batch at rest; cells of each phase and queue. */

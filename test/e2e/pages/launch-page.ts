@@ -21,7 +21,7 @@ export class LaunchPage {
 
   /** The card of a preset or suite, by its title. */
   card(title: string): Locator {
-    return this.page.getByRole('radiogroup', { name: 'Preset' }).getByRole('radio', { name: title });
+    return this.page.getByRole('radiogroup', { name: 'Preset' }).getByRole('radio', { name: new RegExp(`^${title}\\b`) });
   }
 
   value(option: string): Promise<string> {
@@ -74,6 +74,19 @@ export class LaunchPage {
     );
   }
 
+  /** The numbers of the rows of the plan that are in the document: of a long plan those in sight. */
+  async planned(): Promise<number[]> {
+    await this.settled();
+    const cells = this.page.getByRole('table', { name: 'Plan' }).locator('tbody td[data-column="index"]');
+    return (await cells.allInnerTexts()).map(Number);
+  }
+
+  async scrollPlanToEnd(): Promise<void> {
+    await this.page.locator('.plan .table-scroll > div').evaluate((box) => {
+      box.scrollTop = box.scrollHeight;
+    });
+  }
+
   /** The sentence of the worker arithmetic. */
   async arithmetic(): Promise<string> {
     await this.settled();
@@ -90,7 +103,8 @@ export class LaunchPage {
   }
 
   async start(experiments: number): Promise<BatchPage> {
-    await this.page.getByRole('button', { name: `Start ${experiments} experiment` }).click();
+    const count = experiments.toLocaleString('en');
+    await this.page.getByRole('button', { name: `Start ${count} experiment` }).click();
     await this.page.waitForURL(/#\/batch\//);
     return new BatchPage(this.page);
   }

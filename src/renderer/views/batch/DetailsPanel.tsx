@@ -11,12 +11,14 @@ import type { Json } from '../../../shared/model/json.ts';
 import type { ExperimentRecord, RunRecord } from '../../../shared/model/run.ts';
 import { useApp, useAppState } from '../../app-context.ts';
 import type { RunKey } from '../../live/log-feed.ts';
+import { Button } from '../../widgets/Button.tsx';
+import { isMac } from '../../widgets/platform.ts';
 
 type RunDetails = CallOutput<'runs.get'>;
 
 /** Everything about one attempt: what it was told, where it lies, what it needed. */
 export function DetailsPanel({ run, experiment }: { run: RunKey; experiment: ExperimentRecord }) {
-  const { connection } = useApp();
+  const { connection, actions, host } = useApp();
   const [details, setDetails] = useState<RunDetails | { readonly problem: string } | null>(null);
   const { batch, index, attempt } = run;
   const record = useAppState((state) => {
@@ -64,11 +66,28 @@ export function DetailsPanel({ run, experiment }: { run: RunKey; experiment: Exp
         />
       ) : null}
       <section data-wide="">
-        <h3>Command</h3>
+        <h3 className="details-head">
+          Command
+          <Button
+            kind="ghost"
+            small
+            title="With its whole environment, as a line for a shell"
+            onClick={() => void actions.copy(shellLine(details), `the command of ${experiment.name}`)}
+          >
+            Copy
+          </Button>
+        </h3>
         <pre>{details.command.map(shellWord).join(' ')}</pre>
       </section>
       <section data-wide="">
-        <h3>Folder</h3>
+        <h3 className="details-head">
+          Folder
+          {host.can.reveal ? (
+            <Button kind="ghost" small onClick={() => void actions.reveal({ batch, index, attempt })}>
+              {isMac() ? 'Show in Finder' : 'Show in the file manager'}
+            </Button>
+          ) : null}
+        </h3>
         <pre>{details.folder}</pre>
       </section>
     </div>
@@ -120,6 +139,12 @@ function attemptFacts(
 
 function jsonText(value: Json): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** What starts the attempt again: its folder, the whole of its environment, its words. */
+function shellLine({ folder, environment, command }: RunDetails): string {
+  const settings = Object.entries(environment).map(([name, value]) => `${name}=${shellWord(value)}`);
+  return `cd ${shellWord(folder)} && env -i ${[...settings, ...command.map(shellWord)].join(' ')}`;
 }
 
 /** A word as a shell takes it. */

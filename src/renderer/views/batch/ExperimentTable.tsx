@@ -9,7 +9,7 @@ import { ProgressBar } from '../../widgets/Meter.tsx';
 import { Card } from '../../widgets/Screen.tsx';
 import { StateBadge } from '../../widgets/StateBadge.tsx';
 import { experimentAppearance } from '../../widgets/tone.ts';
-import { factColumn } from '../fact-column.ts';
+import { leadingColumns } from '../experiment-columns.tsx';
 import { doingText, progressFraction, progressText, timeText } from './doing.ts';
 import { filteredExperiments, orderedExperiments } from './run-order.ts';
 import { useHeldOrder } from './use-held-order.ts';
@@ -40,10 +40,7 @@ export function ExperimentTable({
   );
   const { rows, hold } = useHeldOrder(sorted);
   const peaks = useMemo(() => peaksOf(runs), [runs]);
-  const columns = useMemo(
-    () => columnsOf({ manifest, fact: factColumn(manifest, experiments), peaks }),
-    [manifest, experiments, peaks],
-  );
+  const columns = useMemo(() => columnsOf({ manifest, experiments, peaks }), [manifest, experiments, peaks]);
   return (
     <Card
       className="experiments"
@@ -79,38 +76,14 @@ export function ExperimentTable({
 
 interface ColumnFacts {
   readonly manifest: Manifest | null;
-  readonly fact: ReturnType<typeof factColumn>;
+  readonly experiments: readonly ExperimentRecord[];
   readonly peaks: ReadonlyMap<string, number | null>;
 }
 
-function columnsOf({ manifest, fact, peaks }: ColumnFacts): readonly Column<ExperimentRecord>[] {
+function columnsOf({ manifest, experiments, peaks }: ColumnFacts): readonly Column<ExperimentRecord>[] {
   const metric = manifest?.mainMetric ?? null;
   return [
-    {
-      id: 'index',
-      title: '#',
-      width: '46px',
-      align: 'right',
-      cell: (row) => <span className="quiet">{row.index}</span>,
-    },
-    {
-      id: 'name',
-      title: 'Experiment',
-      width: '19%',
-      cell: (row) => <span className="mono">{row.name}</span>,
-      hint: (row) => row.name,
-    },
-    ...(fact
-      ? [
-          {
-            id: 'fact',
-            title: fact.title,
-            width: '94px',
-            align: 'right' as const,
-            cell: (row: ExperimentRecord) => fact.text(row.facts),
-          },
-        ]
-      : []),
+    ...leadingColumns({ manifest, rows: experiments, name: '19%' }),
     {
       id: 'state',
       title: 'State',

@@ -12,6 +12,8 @@ const LABEL = 44;
 const LANE = 20;
 const BAR = 14;
 const AXIS = 18;
+/** Half of the widest time under the axis. */
+const HALF_LABEL = 28;
 
 interface WorkerLanesProps {
   readonly batch: BatchRecord;
@@ -52,12 +54,7 @@ export function WorkerLanes({ batch, detail, selected, onSelect }: WorkerLanesPr
           {ticks.map((tick) => (
             <g key={tick}>
               <line className="lane-grid" x1={x(tick)} x2={x(tick)} y1={0} y2={height} />
-              <text
-                className="lane-axis"
-                x={x(tick)}
-                y={height + 13}
-                textAnchor={tick === ticks[0] && x(tick) < LABEL + 14 ? 'start' : 'middle'}
-              >
+              <text className="lane-axis" x={x(tick)} y={height + 13} textAnchor={anchorAt(x(tick), width)}>
                 {future && Math.abs(x(tick) - x(now)) < 42 ? '' : clockText(tick, withSeconds)}
               </text>
             </g>
@@ -93,6 +90,12 @@ export function WorkerLanes({ batch, detail, selected, onSelect }: WorkerLanesPr
       </div>
     </Card>
   );
+}
+
+/** Labels at the edges stay inside the picture. */
+function anchorAt(x: number, width: number): 'start' | 'middle' | 'end' {
+  if (x < LABEL + HALF_LABEL / 2) return 'start';
+  return x > width - HALF_LABEL ? 'end' : 'middle';
 }
 
 interface BarProps {

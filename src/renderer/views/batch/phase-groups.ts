@@ -1,10 +1,11 @@
+import { isDone } from '../../../shared/domain/standing.ts';
 import { isLive } from '../../../shared/domain/status.ts';
 import type { ExperimentRecord } from '../../../shared/model/run.ts';
 
 export interface PhaseGroup {
   readonly title: string;
   readonly total: number;
-  /** Succeeded or skipped. */
+  /** Has brought something: succeeded, skipped, or a result in part. */
   readonly done: number;
   readonly live: number;
   readonly failed: number;
@@ -24,7 +25,7 @@ export function phaseGroups(experiments: readonly ExperimentRecord[]): readonly 
     const group = groups.get(title) ?? { total: 0, done: 0, live: 0, failed: 0 };
     const { kind } = experiment.state;
     group.total += 1;
-    if (kind === 'succeeded' || kind === 'skipped') group.done += 1;
+    if (isDone(experiment.state)) group.done += 1;
     if (isLive(experiment.state)) group.live += 1;
     if (kind === 'failed' || kind === 'timed-out') group.failed += 1;
     groups.set(title, group);

@@ -30,14 +30,9 @@ const COLUMNS: readonly Column<Row>[] = [
 
 /** What the text of a suite means. It came without its place, so it is started where it lies. */
 export function DroppedSuiteCard({ dropped }: { dropped: DroppedSuite }) {
-  const { actions, store } = useApp();
+  const { actions } = useApp();
   const { name, text, check } = dropped;
   const command = `minibatch run ${/^[\w./-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`}`;
-
-  async function copy(): Promise<void> {
-    await navigator.clipboard.writeText(command);
-    store.getState().noticed('info', `Copied: ${command}`);
-  }
 
   return (
     <Card
@@ -60,7 +55,7 @@ export function DroppedSuiteCard({ dropped }: { dropped: DroppedSuite }) {
         <p className="dropped-way small">
           A browser does not tell where a file lies, so start it from the folder that it is in:{' '}
           <code className="key-command">{command}</code>
-          <Button small onClick={() => void copy()}>
+          <Button small onClick={() => void actions.copy(command, command)}>
             Copy
           </Button>
           <span className="quiet">From then on it is listed below and can be run again from here.</span>

@@ -63,28 +63,28 @@ export function LaunchScreen({ route }: { route: Extract<Route, { screen: 'launc
       title={manifest.title}
       facts={manifest.summary}
       actions={
-        <>
-          {workloads.value !== null && workloads.value.workloads.length > 1 ? (
-            <Segmented
-              label="Workload"
-              value={manifest.name}
-              options={workloads.value.workloads.map((workload) => ({
-                value: workload.name,
-                title: workload.title,
-              }))}
-              onChange={(name) => actions.go({ screen: 'launch', workload: name, preset: null })}
-            />
-          ) : null}
-          <CommandButton id="launch.start" kind="primary">
-            {starting
-              ? 'Starting…'
-              : plan.value === null || toRun === 0
-                ? 'Start'
-                : `Start ${formatCount(toRun, 'experiment')}`}
-          </CommandButton>
-        </>
+        <CommandButton id="launch.start" kind="primary">
+          {starting
+            ? 'Starting…'
+            : plan.value === null || toRun === 0
+              ? 'Start'
+              : `Start ${formatCount(toRun, 'experiment')}`}
+        </CommandButton>
       }
     >
+      {workloads.value !== null && workloads.value.workloads.length > 1 ? (
+        <div className="workload-choice">
+          <Segmented
+            label="Workload"
+            value={manifest.name}
+            options={workloads.value.workloads.map((workload) => ({
+              value: workload.name,
+              title: workload.title,
+            }))}
+            onChange={(name) => actions.go({ screen: 'launch', workload: name, preset: null })}
+          />
+        </div>
+      ) : null}
       {dropped ? <DroppedSuiteCard dropped={dropped} /> : null}
       <PresetCards manifest={manifest} form={form} />
       <div className="launch-columns">

@@ -12,7 +12,7 @@ import type { Column } from '../../widgets/column.ts';
 import { DataTable } from '../../widgets/DataTable.tsx';
 import { Card, Figure } from '../../widgets/Screen.tsx';
 import { StateMark } from '../../widgets/StateBadge.tsx';
-import { factColumn } from '../fact-column.ts';
+import { leadingColumns } from '../experiment-columns.tsx';
 
 interface PlanPreviewProps {
   readonly plan: Loadable<Plan>;
@@ -108,37 +108,12 @@ function Notes({ notes }: { notes: readonly string[] }) {
 }
 
 function columnsOf(manifest: Manifest, plan: Plan): readonly Column<PlannedExperiment>[] {
-  const fact = factColumn(manifest, plan.experiments);
   return [
-    {
-      id: 'index',
-      title: '#',
-      width: '46px',
-      align: 'right',
-      cell: (row) => <span className="quiet">{row.index}</span>,
-    },
-    {
-      id: 'name',
-      title: 'Experiment',
-      width: '30%',
-      cell: (row) => <span className="mono">{row.name}</span>,
-      hint: (row) => row.name,
-    },
-    ...(fact
-      ? [
-          {
-            id: 'fact',
-            title: fact.title,
-            width: '104px',
-            align: 'right' as const,
-            cell: (row: PlannedExperiment) => fact.text(row.facts),
-          },
-        ]
-      : []),
+    ...leadingColumns({ manifest, rows: plan.experiments, name: '30%' }),
     {
       id: 'time',
       title: 'Time',
-      width: '108px',
+      width: '116px',
       align: 'right',
       cell: (row) =>
         row.action === 'run'

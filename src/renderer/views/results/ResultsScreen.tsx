@@ -19,7 +19,7 @@ import { ResultsBody } from './ResultsBody.tsx';
 type ResultsRoute = Extract<Route, { screen: 'results' }>;
 
 const kinds: readonly { readonly value: PlotKind; readonly title: string }[] = [
-  { value: 'scatter', title: 'Capacity' },
+  { value: 'scatter', title: 'Scatter' },
   { value: 'groups', title: 'By group' },
   { value: 'box', title: 'Box' },
   { value: 'bands', title: 'Bands' },

@@ -1,0 +1,58 @@
+import type { Json } from '../../shared/model/json.ts';
+import type { Manifest } from '../../shared/model/workload.ts';
+import type { Column } from '../widgets/column.ts';
+import { factColumn } from './fact-column.ts';
+
+interface NamedRow {
+  readonly index: number;
+  readonly name: string;
+  readonly facts: Readonly<Record<string, Json>>;
+}
+
+interface LeadingColumns<Row> {
+  readonly manifest: Manifest | null;
+  readonly rows: readonly Row[];
+  /** CSS width of the name. */
+  readonly name: string;
+}
+
+/** Pixels of a character in a head, and of its padding. */
+const HEAD_CHARACTER = 6;
+const HEAD_PADDING = 24;
+
+/** What every table of experiments begins with: number, name, and the fact that they are compared by. */
+export function leadingColumns<Row extends NamedRow>({
+  manifest,
+  rows,
+  name,
+}: LeadingColumns<Row>): readonly Column<Row>[] {
+  const fact = factColumn(manifest, rows);
+  const columns: readonly Column<Row>[] = [
+    {
+      id: 'index',
+      title: '#',
+      width: '52px',
+      align: 'right',
+      cell: (row) => <span className="quiet">{row.index}</span>,
+    },
+    {
+      id: 'name',
+      title: 'Experiment',
+      width: name,
+      cell: (row) => <span className="mono">{row.name}</span>,
+      hint: (row) => row.name,
+    },
+  ];
+  if (fact === null) return columns;
+  const wanted = fact.title.length * HEAD_CHARACTER + HEAD_PADDING;
+  return [
+    ...columns,
+    {
+      id: 'fact',
+      title: fact.title,
+      width: `${Math.min(150, Math.max(94, wanted))}px`,
+      align: 'right',
+      cell: (row) => fact.text(row.facts),
+    },
+  ];
+}
