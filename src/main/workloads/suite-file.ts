@@ -65,7 +65,11 @@ export function parseSuite(text: string, path: string): SuiteFile {
   const lines = new LineCounter();
   const refuse = (line: number, reason: string, keys: readonly PropertyKey[] = []): SuiteFault =>
     new SuiteFault(path, { line, keys }, reason);
-  if (text.length > LARGEST) throw refuse(1, 'this file is too large for a suite');
+  if (text.length > LARGEST)
+    throw refuse(
+      1,
+      `this file has ${(text.length / 2 ** 20).toFixed(1)} MB, more than the ${LARGEST / 2 ** 20} MB of a suite; write long lists as a range, {from: 1, to: 100}, or draw them at random`,
+    );
   const document = parseDocument(text, { lineCounter: lines });
   const [syntax] = document.errors;
   if (syntax !== undefined) {

@@ -42,13 +42,17 @@ export function expandSuite(suite: Suite, randomness: Randomness): SuiteExperime
   if (count > MOST_EXPERIMENTS)
     throw new SuiteProblem(
       [suite.sweep !== undefined ? 'sweep' : suite.phases !== undefined ? 'phases' : 'seeds'],
-      `this sweep has ${count.toLocaleString('en-US')} experiments, more than ${MOST_EXPERIMENTS.toLocaleString('en-US')}; make it smaller`,
+      `this sweep has ${countText(count)} experiments, more than ${MOST_EXPERIMENTS.toLocaleString('en-US')}; make it smaller`,
     );
   checkQueues(suite);
   const experiments = parts.flatMap((part) => expandPart(suite, part, randomness));
   checkLabels(suite, experiments);
   checkComparison(suite, experiments);
   return experiments;
+}
+
+function countText(count: number): string {
+  return count <= Number.MAX_SAFE_INTEGER ? count.toLocaleString('en-US') : 'more than 10^15';
 }
 
 /** The phases of a suite in an order that their needs allow; undefined = it has none. Throws SuiteProblem. */
