@@ -14,7 +14,7 @@ from metric_files import CsvFile, EventFolder, LogCalls
 from metric_series import MetricSeries, read_points
 from outside_writes import OutsideWatch, WroteOutside, sentence_about
 from output_metrics import OutputMetrics
-from work_folder import WorkFolder, copy_tree, link_tree, modified
+from work_folder import Holder, WorkFolder, copy_tree, modified
 
 NOT_STARTED = 127
 SETTLED_SECONDS = 0.5  # a checkpoint that was written to just now may be half of one
@@ -136,6 +136,7 @@ class CheckpointKeeper:
         self.run = run
         self.work = work
         self.pattern = pattern
+        self.holder = Holder()
         self.kept = None
         self.kept_at = time.monotonic()
         self.looked = 0.0
@@ -155,7 +156,7 @@ class CheckpointKeeper:
         name = newest.relative_to(self.work.folder)
 
         def save(folder):
-            link_tree(newest, folder / name)
+            self.holder.hold(newest, folder / name)
             (folder / ".path").write_text(str(name), encoding="utf-8")
 
         try:

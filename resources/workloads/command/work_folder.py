@@ -81,18 +81,39 @@ def modified(path):
         return None
 
 
-def link_tree(source, target):
-    """Hard links, or copies where the file system has none. Checkpoints are large, and written under a new name."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if source.is_dir():
-        target.mkdir(exist_ok=True)
-        for one in source.iterdir():
-            link_tree(one, target / one.name)
-        return
+class Holder:
+    """Takes hold of checkpoints by hard links, because they are large. A file that is written over in its place is
+    copied from then on: a link would be written over with it, and a kill in that moment would leave nothing whole."""
+
+    def __init__(self):
+        self.linked = set()  # device and number of every file that was linked
+
+    def hold(self, source, target):
+        """Raises FileNotFoundError where the source changes meanwhile."""
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            target.mkdir(exist_ok=True)
+            for one in source.iterdir():
+                self.hold(one, target / one.name)
+            return
+        before = stamp(source)
+        facts = source.stat()
+        mark = facts.st_dev, facts.st_ino
+        if mark in self.linked or not linked(source, target):
+            shutil.copy2(source, target)
+        else:
+            self.linked.add(mark)
+        if stamp(source) != before:
+            raise FileNotFoundError("%s was written while it was held." % source)
+
+
+def linked(source, target):
+    """Whether a hard link could be made; not every file system has them."""
     try:
         os.link(source, target)
     except OSError:
-        shutil.copy2(source, target)
+        return False
+    return True
 
 
 def copy_tree(source, target):

@@ -1,7 +1,7 @@
 import os
 import time
 
-from work_folder import COPIED_BYTES, WorkFolder, copy_tree, link_tree
+from work_folder import COPIED_BYTES, Holder, WorkFolder, copy_tree
 
 
 def frozen(tmp_path):
@@ -63,5 +63,28 @@ def test_a_checkpoint_that_is_brought_over_never_writes_into_the_frozen_code(tmp
     copy_tree(tmp_path / "held" / "large.txt", work.folder / "large.txt")
     assert (code / "large.txt").stat().st_size == COPIED_BYTES + 1
     assert (work.folder / "large.txt").read_text() == "new"
-    link_tree(tmp_path / "held" / "d", tmp_path / "kept" / "d")
+    Holder().hold(tmp_path / "held" / "d", tmp_path / "kept" / "d")
     assert (tmp_path / "kept" / "d" / "weights").samefile(tmp_path / "held" / "d" / "weights")
+
+
+def test_a_checkpoint_that_is_written_over_in_its_place_stays_whole(tmp_path):
+    """As torch.save does it with one name for all: the second one must not be lost when the third is begun."""
+    holder, checkpoint = Holder(), tmp_path / "ckpt.pt"
+    for number in range(1, 4):
+        checkpoint.write_text("whole %d" % number)  # same file, other contents
+        holder.hold(checkpoint, tmp_path / str(number) / "ckpt.pt")
+    checkpoint.write_text("to")
+    assert [(tmp_path / str(number) / "ckpt.pt").read_text() for number in (2, 3)] == ["whole 2", "whole 3"]
+
+
+def test_checkpoints_under_new_names_are_linked(tmp_path):
+    holder = Holder()
+    for name in ("a.pt", "b.pt"):
+        (tmp_path / name).write_text(name)
+        holder.hold(tmp_path / name, tmp_path / "kept" / name)
+        assert (tmp_path / "kept" / name).samefile(tmp_path / name)
+    fresh = tmp_path / "fresh.pt"
+    fresh.write_text("new")
+    os.replace(fresh, tmp_path / "b.pt")
+    holder.hold(tmp_path / "b.pt", tmp_path / "again" / "b.pt")
+    assert (tmp_path / "again" / "b.pt").samefile(tmp_path / "b.pt")
