@@ -30,9 +30,9 @@ class OutsideWatch:
     """Made before the command starts. `origin`: where the frozen code was copied from, None = it runs there."""
 
     def __init__(self, run_folder, origin):
-        self.run_folder = Path(run_folder)
-        self.origin = origin and Path(origin)
-        self.since = clock_of(self.run_folder)
+        self.own, self.runs, self.batch = (str(path) for path in Path(run_folder).parents[:3])
+        self.origin = origin
+        self.since = clock_of(run_folder)
         self.began = time.monotonic()
 
     def look(self, patient=False):
@@ -40,8 +40,7 @@ class OutsideWatch:
         took = time.monotonic() - self.began
         deadline = None if patient else time.monotonic() + min(MOST_SECONDS, LEAST_SECONDS + SHARE * took)
         found = []
-        batch = self.run_folder.parents[2]
-        places = [(batch, self.is_of_batch)] + ([(self.origin, self.is_of_origin)] if self.origin else [])
+        places = ([(self.origin, self.is_of_origin)] if self.origin else []) + [(self.batch, self.is_of_batch)]
         for root, belongs in places:
             for path in files_since(root, self.since, belongs, deadline):
                 found.append(path)
@@ -49,21 +48,21 @@ class OutsideWatch:
                     return found
         return found
 
-    def is_of_batch(self, entry):
+    def is_of_batch(self, entry, parent):
         """All of the batch but its runs, which are written to all the time."""
-        parent = Path(entry.path).parent
-        if entry.name.startswith(".") or (entry.name in OF_THE_APP and parent == self.run_folder.parents[2]):
+        if entry.name.startswith(".") or (parent == self.batch and entry.name in OF_THE_APP):
             return False
-        in_runs = parent == self.run_folder.parents[1] and entry.path != str(self.run_folder.parent)
-        is_attempt = parent == self.run_folder.parent and entry.name.startswith("attempt-")
-        return not (entry.is_dir(follow_symlinks=False) and (in_runs or is_attempt))
+        if not entry.is_dir(follow_symlinks=False):
+            return True
+        is_attempt = parent == self.own and entry.name.startswith("attempt-")
+        return not is_attempt and (parent != self.runs or entry.path == self.own)
 
-    def is_of_origin(self, entry):
+    def is_of_origin(self, entry, parent):
         """All of the folder but what is hidden, sources, environments and the workspace."""
         if entry.name.startswith(".") or entry.name in NO_RESULT:
             return False
         if entry.is_dir(follow_symlinks=False):
-            in_workspace = entry.name in OF_A_WORKSPACE and (Path(entry.path).parent / ".minibatch").is_dir()
+            in_workspace = entry.name in OF_A_WORKSPACE and os.path.isdir(os.path.join(parent, ".minibatch"))
             return not in_workspace and not os.path.exists(os.path.join(entry.path, "pyvenv.cfg"))
         return os.path.splitext(entry.name)[1].lower() not in SOURCES
 
@@ -81,17 +80,18 @@ def sentence_about(paths):
 
 def files_since(root, since, belongs, deadline):
     """Files below the root that were written since, near ones first. Folders that cannot be read are passed over."""
-    open_folders = deque([root])
+    open_folders = deque([str(root)])
     while open_folders:
+        folder = open_folders.popleft()
         try:
-            entries = list(os.scandir(open_folders.popleft()))
+            entries = list(os.scandir(folder))
         except OSError:
             continue
         for entry in entries:
             if deadline is not None and time.monotonic() > deadline:
                 return
             try:
-                if not belongs(entry):
+                if not belongs(entry, folder):
                     continue
                 if entry.is_dir(follow_symlinks=False):
                     open_folders.append(entry.path)

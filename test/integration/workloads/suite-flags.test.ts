@@ -1,4 +1,4 @@
-import { cpSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CommandWorld, createCommandWorld, lastDocument } from '../../support/command-line.ts';
@@ -66,7 +66,9 @@ describe('a preset that is a suite', () => {
     const unknown = await world.run('plan', 'command/quick', '--set', 'seeed=1', ...PYTHON);
     expect([unknown.code, unknown.stderr]).toEqual([
       2,
-      expect.stringContaining('there is no parameter "seeed" to set. Did you mean "seed"? Parameters are steps, lr, seed.'),
+      expect.stringContaining(
+        'there is no parameter "seeed" to set. Did you mean "seed"? Parameters are steps, lr, seed.',
+      ),
     ]);
     const flag = await world.run('plan', 'command/quick', '--lr', '1', ...PYTHON);
     expect([flag.code, flag.stderr]).toEqual([2, expect.stringContaining('Unknown flag --lr')]);
@@ -90,5 +92,25 @@ describe('the phases of a suite', () => {
     expect(experiments.map(({ name }) => name)).toEqual(['l', 'r', 'join']);
     const { stdout } = await world.run('plan', suite, ...PYTHON);
     expect(stdout).toContain('Phase join begins when l and r are done.');
+  });
+
+  it('run side by side where they do not need each other: each waits here until the other has begun', async () => {
+    const place = join(world.root, 'meeting');
+    mkdirSync(place);
+    const meet = `touch ${place}/{own}; until test -e ${place}/{other}; do sleep 0.02; done`;
+    const suite = write(
+      'meet',
+      `command: [sh, -c, '${meet}']
+timeLimit: 30s
+outsideWrites: allow
+phases:
+  - {name: l, parameters: {own: l, other: r}}
+  - {name: r, needs: [], parameters: {own: r, other: l}}
+  - {name: join, needs: [l, r], parameters: {own: j, other: l}}
+`,
+    );
+    const ended = await world.run('run', suite, '--workers', '2', ...PYTHON, '--json');
+    expect(ended.code, ended.stdout + ended.stderr).toBe(0);
+    expect(lastDocument(ended)).toMatchObject({ succeeded: 3, failed: 0 });
   });
 });

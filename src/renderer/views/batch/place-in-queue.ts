@@ -12,7 +12,7 @@ export interface QueuePlace {
   readonly afterNext: number | null;
 }
 
-/** Phases start one after the other, so places are counted within the experiment's own phase. */
+/** Phases wait for each other, so places are counted within the experiment’s own phase. */
 export function placeInQueue(experiments: readonly ExperimentRecord[], index: number): QueuePlace {
   const phase = experiments.find((experiment) => experiment.index === index)?.phase;
   const queue = experiments
