@@ -1,35 +1,33 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { join } from 'node:path';
 
-/** Found changes that the file system did not report are at most this old, in milliseconds. */
+/** What grows is looked at this often, and so are changes that the file system did not report; in milliseconds. */
 const POLL_MS = 500;
-/** A file that grows line by line is looked at this often, in milliseconds; nobody reads faster. */
-const GROWTH_MS = 100;
 
 export interface FolderWatchOptions {
   readonly folder: string;
   readonly onChange: () => void;
   /** A file that is replaced by renaming and must be noticed at once. */
   readonly urgent: string;
-  /** A file that is appended to all the time. Changes of all other files are nobody's business. */
-  readonly growing: string;
-  /** Watch the urgent file by itself as well; see below. */
+  /** Watch the urgent file by itself as soon as it is there, where reports of a whole folder come late. */
   readonly single: boolean;
 }
 
 /**
- * Calls back when something in the folder may have changed, and every half second in any case: notifications
- * get lost on network volumes and when the system is out of watches. A Mac gathers the changes of a folder for
- * up to 150 ms, but reports those of a single file at once, hence `single`. Returns how to stop.
+ * Calls back when the urgent file is replaced, and every half second in any case: other files grow line by line, which
+ * nobody reads faster, and notifications get lost on network volumes and when the system is out of watches. The folder
+ * is watched at first only, because it reports every line of output; then the file by itself is. A Mac gathers the
+ * changes of a folder for up to 150 ms, but reports those of a single file at once, hence `single`. Returns how to stop.
  */
-export function watchFolder({ folder, onChange, urgent, growing, single }: FolderWatchOptions): () => void {
-  const folderWatcher = tryWatch(folder, (_event, name) => {
-    if (name === urgent || name === null) soon();
-    else if (name === growing) later();
+export function watchFolder({ folder, onChange, urgent, single }: FolderWatchOptions): () => void {
+  const path = join(folder, urgent);
+  let folderWatcher = tryWatch(folder, (name) => {
+    if (name !== urgent && name !== null) return;
+    if (single) watchFile();
+    else soon();
   });
   let fileWatcher: FSWatcher | null = null;
   let next: NodeJS.Immediate | null = null;
-  let delayed: NodeJS.Timeout | null = null;
   let stopped = false;
 
   /** Once for all the reports of one turn: replacing a file makes several. */
@@ -37,43 +35,33 @@ export function watchFolder({ folder, onChange, urgent, growing, single }: Folde
     if (!stopped) next ??= setImmediate(fire);
   }
 
-  function later(): void {
-    if (!stopped) delayed ??= setTimeout(fire, GROWTH_MS);
-  }
-
   function fire(): void {
-    cancel();
+    if (next) clearImmediate(next);
+    next = null;
     onChange();
   }
 
-  function cancel(): void {
-    if (next) clearImmediate(next);
-    if (delayed) clearTimeout(delayed);
-    next = null;
-    delayed = null;
-  }
-
-  /** A watch stays with the file it was put on, so after each replacement it is put on the new one. */
-  function watchFile(path: string): void {
+  /** A watch stays with the file it was put on, so after each report it is put on the one that is there now. */
+  function watchFile(): void {
     fileWatcher?.close();
-    fileWatcher = stopped
-      ? null
-      : tryWatch(path, (event) => {
-          if (event === 'rename') watchFile(path);
-          soon();
-        });
+    fileWatcher = stopped ? null : tryWatch(path, watchFile);
+    if (fileWatcher) {
+      folderWatcher?.close();
+      folderWatcher = null;
+    }
+    soon();
   }
 
   function poll(): void {
-    if (single && fileWatcher === null) watchFile(join(folder, urgent));
+    if (fileWatcher === null) watchFile();
     fire();
   }
 
-  if (single) watchFile(join(folder, urgent));
+  if (single) watchFile();
   const timer = setInterval(poll, POLL_MS);
   return () => {
     stopped = true;
-    cancel();
+    if (next) clearImmediate(next);
     folderWatcher?.close();
     fileWatcher?.close();
     clearInterval(timer);
@@ -81,9 +69,9 @@ export function watchFolder({ folder, onChange, urgent, growing, single }: Folde
 }
 
 /** Null when it cannot be watched, or not yet; polling alone will do. */
-function tryWatch(path: string, onChange: (event: string, name: string | null) => void): FSWatcher | null {
+function tryWatch(path: string, onChange: (name: string | null) => void): FSWatcher | null {
   try {
-    const watcher = watch(path, { persistent: false }, onChange);
+    const watcher = watch(path, { persistent: false }, (_event, name) => onChange(name));
     watcher.on('error', () => watcher.close());
     return watcher;
   } catch {

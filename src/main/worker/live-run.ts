@@ -165,7 +165,6 @@ export function followRun(options: LiveRunOptions): LiveRun {
     folder,
     onChange: check,
     urgent: 'status.json',
-    growing: 'events.jsonl',
     single: process.platform === 'darwin',
   });
   attach(options.pty);
