@@ -36,7 +36,7 @@ const SEARCH_SECONDS = 4;
 export function createProcessTable(reader: ProcessReader, monotonic: () => number): ProcessTable {
   let readAt = Number.NEGATIVE_INFINITY;
   let searchedAt = Number.NEGATIVE_INFINITY;
-  let members: readonly number[] = [];
+  let memberPids: readonly number[] = [];
   let rows: ProcessRow[] = [];
   let baseline = { at: Number.NEGATIVE_INFINITY, rows };
   let percents = new Map<number, number>();
@@ -44,7 +44,7 @@ export function createProcessTable(reader: ProcessReader, monotonic: () => numbe
 
   const refresh = async (search: boolean): Promise<void> => {
     const all = search || monotonic() - searchedAt >= SEARCH_SECONDS;
-    rows = await reader.rows(all ? null : members);
+    rows = await reader.rows(all ? null : memberPids);
     readAt = monotonic();
     if (all) searchedAt = readAt;
     const seconds = readAt - baseline.at;
@@ -64,8 +64,8 @@ export function createProcessTable(reader: ProcessReader, monotonic: () => numbe
         await inFlight;
       }
       const trees = treesOf(rows, roots);
-      members = [...new Set([...trees.values()].flat().map((row) => row.pid))];
-      const details = await reader.details(members);
+      memberPids = [...new Set([...trees.values()].flat().map((row) => row.pid))];
+      const details = await reader.details(memberPids);
       const sampled = new Map<number, ProcessSample[]>();
       for (const [root, members] of trees) {
         sampled.set(

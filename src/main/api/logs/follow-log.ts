@@ -6,7 +6,7 @@ import { readLogPage } from './log-files.ts';
 
 const FOLLOW_LINES = 500;
 /** How often a growing log is looked at; a page that gets 500 lines at once is followed by the next without a pause. */
-const LOOK_MILLISECONDS = 120;
+const LOOK_MILLISECONDS = 250;
 
 export interface FollowOptions {
   readonly from: number;

@@ -13,6 +13,10 @@ const MARK_LINES = 1_000;
 const MARK_BYTES = 4 * 1024 * 1024;
 /** Read at a time while indexing: on a busy machine each read waits its turn, and there are 100 in 200 MB. */
 const INDEX_BYTES = 2 * 1024 * 1024;
+/** Pieces up to this size are what a growing log brings: their lines are kept, so that a follower reads nothing twice. */
+const GROWTH_BYTES = 64 * 1024;
+/** Newest lines kept of a growing log. */
+const RECENT_LINES = 500;
 const NEWLINE = 0x0a;
 const ESCAPE = 0x1b;
 const RESET = Buffer.from('\u001b[0m');
@@ -55,6 +59,8 @@ export function createLogFile(path: string): LogFile {
   let offset = 0;
   let caughtUp = false;
   let errors = createErrorFinder();
+  /** The whole lines directly before the open one, as far as they are known. */
+  let recent: string[] = [];
   let working: Promise<void> = Promise.resolve();
 
   function reset(): void {
@@ -63,6 +69,24 @@ export function createLogFile(path: string): LogFile {
     line = 0;
     offset = 0;
     errors = createErrorFinder();
+    recent = [];
+  }
+
+  /** The lines of a small piece, made at once. */
+  function grow(piece: Buffer): void {
+    const fed = feedTerminal(state, piece.toString('utf8'));
+    ({ state } = fed);
+    line += fed.lines.length;
+    offset += piece.length;
+    recent = [...recent, ...fed.lines].slice(-RECENT_LINES);
+    markIfDue();
+  }
+
+  function markIfDue(): void {
+    const last = marks.at(-1);
+    if (last === undefined || line - last.line >= MARK_LINES || offset - last.offset >= MARK_BYTES) {
+      marks.push({ line, offset, state });
+    }
   }
 
   /** Feeds bytes up to a line break or to the end of a piece, and sets a mark where one is due. */
@@ -73,13 +97,12 @@ export function createLogFile(path: string): LogFile {
         : feedTerminal(state, bytes.toString('utf8')).state;
     line += lines;
     offset += bytes.length;
-    const last = marks.at(-1);
-    if (last === undefined || line - last.line >= MARK_LINES || offset - last.offset >= MARK_BYTES) {
-      marks.push({ line, offset, state });
-    }
+    markIfDue();
   }
 
   function index(piece: Buffer): void {
+    if (piece.length <= GROWTH_BYTES) return grow(piece);
+    recent = [];
     let start = 0;
     // The open line is closed first, so that what follows begins at a line.
     if (state.raw !== '') {
@@ -139,7 +162,9 @@ export function createLogFile(path: string): LogFile {
       const first = Math.max(0, Math.min(firstLine, line + (state.raw === '' ? 0 : 1)));
       const wanted = Math.max(0, Math.min(count, line - first));
       const lines =
-        wanted === 0 ? [] : await readLines({ path, mark: markFor(marks, first), first, count: wanted });
+        first >= line - recent.length
+          ? recent.slice(first - line + recent.length).slice(0, wanted)
+          : await readLines({ path, mark: markFor(marks, first), first, count: wanted });
       // The open line stands in the index itself.
       const open = first + lines.length === line && lines.length < count ? openLine(state) : null;
       return { firstLine: first, lines: open === null ? lines : [...lines, open] };

@@ -1,4 +1,4 @@
-import type { CSSProperties } from 'react';
+import { type CSSProperties, memo } from 'react';
 import { parseSpans, type TerminalColor, type TerminalStyle } from '../../../shared/domain/ansi.ts';
 import { createMatcher, type SearchPattern } from '../../../shared/domain/search.ts';
 import { type MarkedPiece, markPieces } from '../../live/mark-pieces.ts';
@@ -13,8 +13,11 @@ interface LogLineProps {
   readonly search: SearchPattern | null;
 }
 
-/** One line of a terminal: its number, then its text in the terminal's colours. Text nodes only, never HTML. */
-export function LogLine({ number, text, hit, current, search }: LogLineProps) {
+/**
+ * One line of a terminal: its number, then its text in the terminal's colours. Text nodes only, never HTML. While a log
+ * grows only its last lines differ, and only they are drawn again.
+ */
+export const LogLine = memo(function LogLine({ number, text, hit, current, search }: LogLineProps) {
   const ranges = hit && search !== null && text !== null ? createMatcher(search)(text) : [];
   return (
     <div className="log-line" data-current={current || undefined}>
@@ -26,7 +29,7 @@ export function LogLine({ number, text, hit, current, search }: LogLineProps) {
       </span>
     </div>
   );
-}
+});
 
 function pieceElement(piece: MarkedPiece) {
   const style = cssOf(piece.style);
