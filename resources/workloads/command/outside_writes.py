@@ -30,7 +30,8 @@ class OutsideWatch:
     """Made before the command starts. `origin`: where the frozen code was copied from, None = it runs there."""
 
     def __init__(self, run_folder, origin):
-        self.own, self.runs, self.batch = (str(path) for path in Path(run_folder).parents[:3])
+        parents = Path(run_folder).parents
+        self.own, self.runs, self.batch = str(parents[0]), str(parents[1]), str(parents[2])
         self.origin = origin
         self.since = clock_of(run_folder)
         self.began = time.monotonic()
