@@ -89,6 +89,12 @@ class MethodPool:
         """`warm`: processes that were started ahead of need; they become the pool's own."""
         self.limit = limit_seconds
         self.slots = [*warm, *(MethodProcess() for _ in range(jobs - len(warm)))]
+        self.peaks = [0] * len(self.slots)
+
+    @property
+    def peak_bytes(self):
+        """The most that the processes have held, taken together; the kernel tells it of each alone."""
+        return sum(self.peaks)
 
     def run(self, requests, stop_point):
         """`requests`: (name, request) pairs. `stop_point` is called between looks at the processes and may raise."""
@@ -117,6 +123,7 @@ class MethodPool:
             while slot.connection.poll():
                 answer = slot.connection.recv()
                 if answer != "ready":
+                    self.peaks[place] = max(self.peaks[place], answer["peak"])
                     return self.outcome(slot, answer)
                 slot.ready, slot.waited, slot.clock = True, time.perf_counter() - slot.began, 0.0
         except (EOFError, OSError):

@@ -62,8 +62,10 @@ def plain_arrays(values, np):
 
 
 def answer_to(request, np):
+    from minibatch.memory import peak_resident_bytes
+
     began = time.perf_counter()
-    answer = {"import": 0.0, "work": 0.0, "values": None, "repeated": None, "failure": None}
+    answer = {"import": 0.0, "work": 0.0, "values": None, "repeated": None, "failure": None, "peak": 0}
     try:
         os.chdir(request["folder"])
         function = load(request)
@@ -78,6 +80,7 @@ def answer_to(request, np):
         answer["values"] = values
     except (Exception, SystemExit) as problem:
         answer["failure"] = f"{type(problem).__name__}: {problem}"[:500]
+    answer["peak"] = peak_resident_bytes()
     return answer
 
 

@@ -5,6 +5,7 @@ from catalog import METHODS
 from cores import core_count
 from course import CHECKPOINT, Course
 from method_pool import MethodPool, MethodProcess
+from minibatch.memory import peak_resident_bytes
 from result_rows import rows_of, usable
 from settings import Settings
 from signals import make_signal
@@ -126,6 +127,7 @@ def main(run):
         estimate_all(run, settings, course, pool)
     finally:
         pool.close()
+    run.events.memory(allocated=None, driver=None, peak=peak_resident_bytes() + pool.peak_bytes)
     finish(run, settings, course)
 
 
@@ -145,5 +147,4 @@ def finish(run, settings, course):
     partial = course.partial_sentence(total) if failures else None
     if partial:
         run.message(partial, "warning")
-    run.memory()
     run.finish(course.summary(settings.orders, total), partial)

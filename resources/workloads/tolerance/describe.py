@@ -12,7 +12,7 @@ from proofs import proofs_in
 
 # Fitted to runs on one core of a server processor of 2023; measured runs replace the estimate.
 WORKER_MB = 300.0
-NETWORK_MB = 420.0
+NETWORK_MB = 440.0
 START_SECONDS = 1.8
 OPERATION_SECONDS = 0.12e-9  # one multiplication of float64 products at one scale
 VALUE_SECONDS = 30e-9  # one number of an output at one scale

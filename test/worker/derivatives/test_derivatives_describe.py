@@ -1,12 +1,9 @@
 import json
-import os
 import subprocess
 import sys
 
 import pytest
-from catalog import BY_NAME
 from derivatives_runs import WORKLOAD
-from describe import estimate, method_megabytes
 
 OPTIONS = {
     "systems": "all", "noise": "1e-8,1e-6,1e-4,1e-3,1e-2,2e-2", "trials": 10, "points": 251, "orders": [0, 1, 2, 3, 4, 5, 6, 7],
@@ -51,39 +48,6 @@ def test_jobs_are_no_parameter_unless_asked_for():
     assert any(note.startswith("Warning: 300 inner jobs are more than the") for note in answer["notes"])
     one, two = (described(jobs=jobs)["experiments"][0]["estimate"] for jobs in (1, 2))
     assert two["memoryMb"] > one["memoryMb"] and two["seconds"] < one["seconds"]
-
-
-HIGHEST = '''
-import importlib, resource, sys
-sys.path[:0] = sys.argv[1:3]
-import numpy, scipy.interpolate, scipy.linalg, scipy.optimize
-from catalog import BY_NAME
-from signals import make_signal
-method = BY_NAME[sys.argv[3]]
-signal = make_signal("lorenz", 1e-3, 1, int(sys.argv[4]), 7, "additive", 42)
-function = getattr(importlib.import_module(method.module), method.function)
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-function(signal.times, signal.samples, list(range(method.highest + 1)))
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
-'''
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="The unit of ru_maxrss differs.")
-@pytest.mark.parametrize(("name", "points"), [("gp-rbf", 501), ("whittaker", 701), ("fourier-gcv", 1001), ("kalman-rts", 1001)])
-def test_memory_is_declared_as_it_is_used(name, points):
-    script = [sys.executable, "-B", "-c", HIGHEST, str(WORKLOAD), str(WORKLOAD.parents[1] / "python"), name, str(points)]
-    environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-    grown = int(subprocess.run(script, env=environment, capture_output=True, text=True, check=True).stdout) / 1024
-    declared = method_megabytes(BY_NAME[name], points)
-    assert 0.5 * grown < declared < 2 * grown + 5, f"{grown:.1f} MB"
-
-
-def test_memory_follows_points_methods_and_jobs():
-    quick = estimate(["central-difference", "gp-rbf"], 251, [0, 1], 1, 1)["memoryMb"]
-    assert quick < estimate(["central-difference", "gp-rbf"], 2001, [0, 1], 1, 1)["memoryMb"] - 600
-    assert estimate(["central-difference"], 2001, [0, 1], 1, 1)["memoryMb"] < quick
-    alone, both = (estimate(["gp-rbf", "gp-matern"], 1001, [0], 1, jobs)["memoryMb"] for jobs in (1, 2))
-    assert both > 2 * alone - 70
 
 
 def test_methods_are_chosen_by_name_and_family():
