@@ -10,35 +10,40 @@ export function suiteParameters(suite: Suite): SuiteParameter[] {
   return parameterNames(suite).map((name) => ({ name, ...shownValue(suite, name) }));
 }
 
-function shownValue(suite: Suite, name: string): Omit<SuiteParameter, 'name'> {
+type Shown = Omit<SuiteParameter, 'name'>;
+
+function shownValue(suite: Suite, name: string): Shown {
   const { sweep } = suite;
   const inPhases = (suite.phases ?? []).filter(
     ({ parameters, sweep: own }) =>
       name in parameters || name in (own?.grid ?? {}) || name in (own?.zip ?? {}),
   );
-  if (inPhases.length > 0)
-    return { text: '', hint: `as in ${inPhases.map((phase) => phase.name).join(', ')}` };
+  if (inPhases.length > 0) return varied(`as in ${inPhases.map((phase) => phase.name).join(', ')}`);
   const axis = sweep?.grid[name];
   if (axis !== undefined) return axisShown(axis);
   const zipped = sweep?.zip[name];
-  if (zipped !== undefined) return { text: '', hint: `${zipped.length} values, one with each of its list` };
-  if (sweep?.random?.parameters[name] !== undefined) return { text: '', hint: 'drawn at random' };
-  if (sweep?.list?.some((values) => name in values)) return { text: '', hint: 'as in the list' };
+  if (zipped !== undefined) return varied(`${zipped.length} values, one with each of its list`);
+  if (sweep?.random?.parameters[name] !== undefined) return varied('drawn at random');
+  if (sweep?.list?.some((values) => name in values)) return varied('as in the list');
+  if (name === 'seed' && suite.seeds !== undefined) return varied('seeds of the suite');
   const value = suite.parameters[name];
-  if (value !== undefined) return { text: suiteText(value), hint: '' };
-  if (name !== 'seed') return { text: '', hint: '' };
-  return { text: '', hint: suite.seeds === undefined ? 'of the run' : 'seeds of the suite' };
+  const text = value === undefined ? '' : suiteText(value);
+  return { text, hint: name === 'seed' && text === '' ? 'of the run' : '', varies: false };
 }
 
-function axisShown(axis: SweepAxis): Omit<SuiteParameter, 'name'> {
+function varied(hint: string): Shown {
+  return { text: '', hint, varies: true };
+}
+
+function axisShown(axis: SweepAxis): Shown {
   if (!Array.isArray(axis)) {
     const spacing = axis.scale === 'log' ? ', log scale' : '';
     const by = axis.count === undefined ? ` by ${axis.step ?? 1}` : `, ${axis.count} values`;
-    return { text: '', hint: `${axis.from} to ${axis.to}${by}${spacing}` };
+    return varied(`${axis.from} to ${axis.to}${by}${spacing}`);
   }
   const text = suiteText(axis as SuiteValue);
   const hint = `${axis.length} ${axis.length === 1 ? 'value' : 'values'}`;
-  return text.length > LONGEST_TEXT ? { text: '', hint } : { text, hint };
+  return { text: text.length > LONGEST_TEXT ? '' : text, hint, varies: axis.length > 1 };
 }
 
 /** A value as a person writes it: as in a suite file, quotation marks only where they are needed. */

@@ -7,6 +7,8 @@ export const suiteParameter = z.object({
   text: z.string(),
   /** What the suite makes of it, in a phrase: "3 values", "drawn at random". */
   hint: z.string(),
+  /** Experiments of the suite differ in it. */
+  varies: z.boolean(),
 });
 export type SuiteParameter = z.infer<typeof suiteParameter>;
 

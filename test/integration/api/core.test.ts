@@ -232,7 +232,7 @@ describe.skipIf(trainingPython === undefined)('the calls of the core', () => {
         kind: 'ok',
         count: 2,
         experiments: [{ label: 'lr=0.1', phase: 'main', queue: 'main' }, { label: 'lr=0.2' }],
-        parameters: [{ name: 'lr', text: '[0.1, 0.2]', hint: '2 values' }],
+        parameters: [{ name: 'lr', text: '[0.1, 0.2]', hint: '2 values', varies: true }],
       },
     });
     expect(await client.call('suites.check', { text: text.replace('grid', 'gird') })).toEqual({

@@ -99,9 +99,9 @@ describe('the launch form', () => {
       count: 2,
       experiments: [],
       parameters: [
-        { name: 'lr', text: '[0.1, 0.2]', hint: '2 values' },
-        { name: 'mode', text: 'fast', hint: '' },
-        { name: 'noise', text: '', hint: 'drawn at random' },
+        { name: 'lr', text: '[0.1, 0.2]', hint: '2 values', varies: true },
+        { name: 'mode', text: 'fast', hint: '', varies: false },
+        { name: 'noise', text: '', hint: 'drawn at random', varies: true },
       ],
     };
     const suite = { id: 'f00', path: '/s.yaml', name: 's', latest: null, batches: 0, text: '', check };
@@ -125,8 +125,8 @@ describe('the launch form', () => {
       check: {
         ...check,
         parameters: [
-          { ...mode, name: 'mode', text: 'slow', hint: '' },
-          { name: 'lr', text: '1', hint: '' },
+          { ...mode, name: 'mode', text: 'slow', hint: '', varies: false },
+          { name: 'lr', text: '1', hint: '', varies: false },
         ],
       },
     };

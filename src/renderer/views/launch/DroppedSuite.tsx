@@ -79,5 +79,5 @@ export function DroppedSuiteCard({ dropped }: { dropped: DroppedSuite }) {
 function verdict(check: DroppedSuite['check']): string {
   if (check.kind === 'ok')
     return `${formatCount(check.count, 'experiment')}, no mistake found in the text. Programs and files were not looked for.`;
-  return check.line === null ? check.sentence : `Line ${check.line}: ${check.sentence}`;
+  return check.line === null ? check.sentence : `Cannot be planned as it is: see line ${check.line}.`;
 }

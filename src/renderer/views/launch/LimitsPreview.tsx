@@ -15,7 +15,7 @@ export function LimitsPreview() {
     ['slots', 'Device slots', limits.slots, `on ${plan.value.device}`],
     ['cap', 'Stability cap', limits.cap, ''],
     ['asked', 'Asked for', limits.asked, ''],
-    ['work', 'To run', totals.run, totals.run === 1 ? 'experiment' : 'experiments'],
+    ['work', 'Experiments', totals.run, 'to run'],
   ];
   return (
     <dl className="limits" aria-label="Limits of the worker count" data-stale={plan.busy || undefined}>

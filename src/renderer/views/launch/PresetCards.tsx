@@ -44,8 +44,8 @@ export function PresetCards({ manifest, form }: { manifest: Manifest; form: Laun
       facts: {
         id: suite.id,
         title: suite.name,
-        summary: contentsText(suite),
-        note: `${shortPath(suite.path)} · ${historyText(suite)}`,
+        summary: `${contentsText(suite)} ${historyText(suite)}`,
+        note: shortPath(suite.path),
         plan: plans[suiteKey(suite.id)] ?? null,
         problem: suite.check.kind === 'problem' ? problemText(suite.check) : null,
       },
@@ -113,7 +113,7 @@ function contentsText({ check }: SuiteEntry): string {
 
 /** ", varies lr and width". */
 function variedText(check: Extract<SuiteEntry['check'], { kind: 'ok' }>): string {
-  const varied = check.parameters.filter(({ hint }) => hint !== '').map(({ name }) => name);
+  const varied = check.parameters.filter(({ varies }) => varies).map(({ name }) => name);
   if (varied.length === 0) return '.';
   return varied.length > 3 ? `, varies ${varied.length} parameters.` : `, varies ${varied.join(', ')}.`;
 }
@@ -123,8 +123,9 @@ function problemText(check: Extract<SuiteEntry['check'], { kind: 'problem' }>): 
 }
 
 function historyText({ latest, batches }: SuiteEntry): string {
-  if (latest === null) return 'not run yet';
-  return `${batches > 1 ? `${batches} times, last ` : ''}run ${formatMoment(latest.createdAt)}`;
+  if (latest === null) return 'Not run yet.';
+  const times = batches > 1 ? `Run ${batches} times, last` : 'Run';
+  return `${times} ${formatMoment(latest.createdAt)}.`;
 }
 
 /** The last two folders and the file. */

@@ -33,6 +33,12 @@ describe('the parameters of a suite, as a form shows them', () => {
       tag: ['', ''],
       seed: ['', 'seeds of the suite'],
     });
+    expect(found.filter(({ varies }) => !varies).map(({ name }) => name)).toEqual([
+      'width',
+      'mode',
+      'quiet',
+      'tag',
+    ]);
   });
 
   it('name the phases that say something else', () => {
@@ -43,7 +49,7 @@ describe('the parameters of a suite, as a form shows them', () => {
         phases: [{ name: 'one', parameters: { lr: 2 } }, { name: 'two' }],
       }),
     );
-    expect(lr).toEqual({ name: 'lr', text: '', hint: 'as in one' });
+    expect(lr).toEqual({ name: 'lr', text: '', hint: 'as in one', varies: true });
   });
 
   it.each([
