@@ -8,7 +8,7 @@ import { textTable } from './text-table.ts';
 export const compareCommand: Command = {
   name: 'compare',
   summary: 'compare every result found, with no training',
-  usage: '[<workload>] [--batch id] [--group name] [--x name]',
+  usage: '[<workload>[/<preset or suite>]] [--batch id] [--group name] [--x name]',
   flags: [
     BATCH_FLAG,
     {
@@ -29,7 +29,7 @@ export const compareCommand: Command = {
     try {
       const { group, x } = Object.fromEntries(parsed.values);
       const comparison = await session.client.call('results.compare', {
-        ...(await chooseResults(session.client, parsed)),
+        ...(await chooseResults(session.client, parsed, output.say)),
         ...(typeof group === 'string' && { group }),
         ...(typeof x === 'string' && { x }),
       });

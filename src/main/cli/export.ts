@@ -7,7 +7,7 @@ import { BATCH_FLAG, chooseResults } from './result-choice.ts';
 export const exportCommand: Command = {
   name: 'export',
   summary: 'write results as files (csv, json, or a format of the workload such as yaml)',
-  usage: '[<workload>] [--format csv] [--batch id]',
+  usage: '[<workload>[/<preset or suite>]] [--format csv] [--batch id]',
   flags: [
     BATCH_FLAG,
     { name: 'format', kind: 'string', help: 'csv, json, or a format of the workload (csv)' },
@@ -18,7 +18,7 @@ export const exportCommand: Command = {
       const { client } = session;
       const format = String(parsed.values.get('format') ?? 'csv');
       const { folder, files } = await client.call('results.export', {
-        ...(await chooseResults(client, parsed)),
+        ...(await chooseResults(client, parsed, output.say)),
         format,
       });
       const { workspace } = await client.call('app.info', {});
