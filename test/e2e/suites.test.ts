@@ -13,6 +13,7 @@ command: echo "hello {who}, {times} times"
 parameters: {times: 2}
 sweep:
   grid: {who: [ann, bob]}
+resources: {threads: 2}
 `;
 
 let folder: string;
@@ -109,6 +110,22 @@ describe('a suite that was run from the command line', () => {
     expect(problem.line).toContain('command: ehco');
     expect(problem.words).toContain('there is no program "ehco" in the PATH');
     expect(await launch.refusal()).toContain('ehco');
+  });
+
+  it('says what the form leaves open, and nothing of what is chosen there', async () => {
+    writeFileSync(path, SUITE);
+    const launch = await window.launch();
+    await launch.chooseWorkload('Command');
+    await launch.card('greetings').click();
+    await launch.fill('times', '3');
+    await window.page.getByText('2 a run').waitFor();
+    await window.page.getByText('More settings').click();
+    const threads = window.page.getByLabel('Threads per run');
+    expect(await threads.getAttribute('placeholder')).toBe('as the suite says');
+    await threads.fill('1');
+    await window.page.getByText('1 a run').waitFor();
+    await threads.fill('');
+    await window.page.getByText('2 a run').waitFor();
   });
 
   it('is not found under an id that nobody gave out', async () => {

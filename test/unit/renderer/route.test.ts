@@ -7,6 +7,7 @@ const routes: readonly Route[] = [
   { screen: 'batches' },
   { screen: 'batch', batch: '20261123-a/b ?', run: 0, attempt: 2, tab: 'curves' },
   { screen: 'results', workload: 'hex', batch: null, plot: 'box' },
+  { screen: 'results', workload: 'command', batch: 'b', plot: 'scatter', group: 'act & x', x: 'lr' },
   { screen: 'machine', range: 3_600 },
 ];
 
