@@ -59,8 +59,8 @@ export function planLines(plan: Plan): string[] {
       { title: 'experiment', text: (row) => row.name },
       ...(phases.length > 1 ? [{ title: 'phase', text: (row: PlannedExperiment) => row.phase }] : []),
       { title: 'parameters', text: (row) => formatOptional(parameterCount(row)), right: true },
-      { title: 'memory', text: (row) => formatMegabytes(row.estimate.memoryMb), right: true },
-      { title: 'time', text: (row) => formatDuration(row.estimate.seconds), right: true },
+      { title: 'memory', text: (row) => estimated(row, formatMegabytes(row.estimate.memoryMb)), right: true },
+      { title: 'time', text: (row) => estimated(row, formatDuration(row.estimate.seconds)), right: true },
       { title: 'action', text: (row) => row.action },
       { title: 'why', text: (row) => row.reason },
     ],
@@ -85,13 +85,22 @@ export function planSummary(plan: Plan): string[] {
   const parts = [`${formatCount(run, 'experiment')} to run`];
   if (skip > 0) parts.push(`${skip} skipped`);
   if (postpone > 0) parts.push(`${postpone} postponed`);
+  const measured = plan.experiments.some(
+    ({ action, estimate }) => action === 'run' && estimate.source === 'measured',
+  );
+  const basis = measured ? '' : ', estimated: none of them was measured here yet';
   const time =
-    run === 0 ? '' : `, ${formatRoughDuration(wallSeconds)} (${formatDuration(workSeconds)} of work)`;
+    run === 0 ? '' : `, ${formatRoughDuration(wallSeconds)} (${formatDuration(workSeconds)} of work)${basis}`;
   return [
     `${plan.request.workload}/${plan.request.preset}: ${parts.join(', ')}${time}.`,
     plan.limits.sentence,
     `Device ${plan.device}: ${plan.deviceReason}`,
   ];
+}
+
+/** What was measured on this machine stands without a sign. */
+function estimated({ estimate }: PlannedExperiment, text: string): string {
+  return estimate.source === 'measured' ? text : `≈ ${text}`;
 }
 
 function formatOptional(value: number | null): string {
