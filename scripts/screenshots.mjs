@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { ensureChromium } from './lib/chromium.mjs';
-import { asProgram, report, SetupError } from './lib/command.mjs';
+import { asProgram, must, report, SetupError } from './lib/command.mjs';
 import { HEADLESS, ROOT } from './lib/paths.mjs';
 import { setUp } from './setup.mjs';
 
@@ -105,11 +106,59 @@ async function go(page, hash) {
   }, hash);
 }
 
+/** Shows another part of the panel of the chosen run. */
+async function showTab(page, title) {
+  await page.getByRole('radio', { name: title, exact: true }).click();
+}
+
+/** Runs the example of a suite from the command line, so that the window knows it. */
+async function runSuite({ node, env }, workspace) {
+  const suite = join(ROOT, 'resources', 'workloads', 'command', 'example', 'quick.minibatch.yaml');
+  await must(node, [HEADLESS, 'run', suite, '--workspace', workspace], {
+    env,
+    wayOut: 'Run the suite by itself to see why.',
+  });
+  return suite;
+}
+
+/** Drops a text on the page as a file, which a browser gives without its path. */
+async function drop(page, name, text) {
+  await page.evaluate(
+    ([file, content]) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([content], file));
+      document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+    },
+    [name, text],
+  );
+}
+
+/** Suites on the launch screen: one that was run before, and one with a mistake that was dropped on the page. */
+async function takeSuites(page, suite) {
+  await go(page, '#/launch?workload=command');
+  await page.getByRole('radiogroup', { name: 'Preset' }).getByRole('radio').nth(1).click();
+  await page.getByRole('region', { name: 'Suite' }).waitFor();
+  await page.locator('.plan-body:not([data-stale])').waitFor({ timeout: PATIENCE });
+  await takeBoth(page, 'suite');
+  await drop(page, 'my.minibatch.yaml', readFileSync(suite, 'utf8').replace('grid:', 'gird:'));
+  await page.getByRole('region', { name: 'Dropped suite' }).waitFor();
+  await takeBoth(page, 'suite-mistake');
+  await page.getByRole('button', { name: 'Close', exact: true }).click();
+}
+
 /** A small batch first, so that there are results and something to skip; then one to look at while it trains. */
-async function takeAll(page, workspace) {
+async function takeAll(page, { machine, workspace }) {
+  await go(page, '#/batches');
+  await page.getByText('No batch yet').waitFor();
+  await takeBoth(page, 'first-start');
+  const suite = await runSuite(machine, workspace);
   const options = { 'Target ratios': '150', Epochs: '1000', N: '1, 2, 5, 10', Workers: '2' };
   await startBatch(page, { ...options, Architectures: '0, 1, 2, 10, 15' });
   await page.locator('[data-state^="Finished"]').first().waitFor({ timeout: PATIENCE });
+  await page.getByRole('heading', { name: 'Verification' }).click();
+  await page.getByText(/expected results? were read again/).waitFor();
+  await page.getByRole('heading', { name: 'Verification' }).scrollIntoViewIfNeeded();
+  await takeBoth(page, 'verification');
 
   await startBatch(page, {
     ...options,
@@ -128,15 +177,20 @@ async function takeAll(page, workspace) {
   await waitForRows(page, 'Succeeded', 2);
   await waitForRows(page, 'Running', 3);
   await takeBoth(page, 'batch');
-  await page.getByRole('radio', { name: 'Curves', exact: true }).click();
-  await takeBoth(page, 'curves');
-  await page.getByRole('radio', { name: 'Grid', exact: true }).click();
-  await takeBoth(page, 'grid');
+  for (const title of ['Curves', 'Details', 'Terminal', 'Grid', 'Merged']) {
+    await showTab(page, title);
+    await takeBoth(page, title.toLowerCase());
+  }
   await go(page, '#/machine');
   await takeBoth(page, 'machine');
   await go(page, '#/launch?workload=memorization&preset=deep');
   await page.locator('.plan-body:not([data-stale])').waitFor({ timeout: PATIENCE });
   await takeBoth(page, 'launch');
+  await page.getByText('More options').click();
+  await page.getByText('More settings').click();
+  await page.getByLabel('Time limit per run').scrollIntoViewIfNeeded();
+  await takeBoth(page, 'options');
+  await takeSuites(page, suite);
   await go(page, '#/batches');
   await takeBoth(page, 'batches');
   await go(page, `#/batch/${batch}`);
@@ -151,21 +205,26 @@ async function main() {
   const machine = await setUp();
   const chromium = await ensureChromium();
   if (!chromium.path) throw new SetupError(`Pictures need a browser: ${chromium.sentence}.`);
+  await takePictures(machine, chromium.path);
+  return 0;
+}
+
+/** With the app as it is built. */
+export async function takePictures(machine, executablePath) {
   const library = await import('playwright-core');
   mkdirSync(FOLDER, { recursive: true });
   const app = await serve(machine);
-  const browser = await library.chromium.launch({ executablePath: chromium.path, args: ['--no-sandbox'] });
+  const browser = await library.chromium.launch({ executablePath, args: ['--no-sandbox'] });
   try {
     const page = await browser.newPage({ viewport: SIZE, colorScheme: 'light' });
     page.setDefaultTimeout(30_000);
     await page.goto(app.address);
     await page.getByRole('navigation').waitFor();
-    await takeAll(page, app.workspace);
-    return 0;
+    await takeAll(page, { machine, workspace: app.workspace });
   } finally {
     await browser.close();
     await app.stop();
   }
 }
 
-await asProgram(main);
+if (process.argv[1] === fileURLToPath(import.meta.url)) await asProgram(main);

@@ -242,6 +242,10 @@ describe('every screen, with a real training', () => {
     expect(await batch.state('[64, 64]')).toBe('Succeeded');
     await batch.select('[32, 32]');
     await expect.poll(() => batch.log().innerText(), PATIENCE).toContain('ratio mean');
+    await batch.tab('Details');
+    await batch.press('Show in ');
+    await expect.poll(() => app.recording.revealed.map((path) => existsSync(path)), PATIENCE).toEqual([true]);
+    expect(app.recording.revealed[0]).toMatch(/runs\/0-[^/]+\/attempt-1$/);
     const results = await batch.compare();
     await results.drawn('scatter');
     expect((await results.table()).slice(1).map((row) => row.slice(0, 2))).toEqual([

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { rateText } from '../../../src/renderer/views/batch/doing.ts';
 import { layLanes } from '../../../src/renderer/views/batch/lanes.ts';
 import { phaseGroups } from '../../../src/renderer/views/batch/phase-groups.ts';
 import { placeInQueue } from '../../../src/renderer/views/batch/place-in-queue.ts';
@@ -95,5 +96,45 @@ describe('the lanes of a very large batch', () => {
       expect(covered).toBe(12_500);
     }
     expect(bars.filter((bar) => bar.tone === 'failed')).toHaveLength(1);
+  });
+});
+
+describe('the rate of a run', () => {
+  const liveFacts = {
+    worker: 1,
+    phase: null,
+    remainingSeconds: null,
+    memoryMb: null,
+    peakMb: null,
+    cpuPercent: null,
+    metric: null,
+    lastOutputAt: null,
+  };
+  const at = (rate: number | null, unit = 'trials') =>
+    rateText({
+      ...experiment(1, 'running'),
+      live: { ...liveFacts, rate, progress: { done: 1, total: 9, unit } },
+    });
+
+  it('is told by the second, the minute or the hour, so that it is a number one can read', () => {
+    expect([at(120), at(1.73), at(0.4), at(0.001)]).toEqual([
+      '120\u2009trials/s',
+      '1.7\u2009trials/s',
+      '24\u2009trials/min',
+      '3.6\u2009trials/h',
+    ]);
+    expect([at(2, ''), at(null), at(0), rateText(experiment(1))]).toEqual(['2.0/s', null, null, null]);
+  });
+});
+
+describe('a queue', () => {
+  it('counts a result in part as done, as the command line does', () => {
+    const partial = {
+      ...experiment(2, 'succeeded'),
+      state: { kind: 'partial' as const, startedAt: 1, endedAt: 2, seconds: 1, sentence: 'Half.' },
+    };
+    expect(phaseGroups([experiment(1, 'succeeded'), partial, experiment(3)])).toEqual([
+      { title: 'main', total: 3, done: 2, live: 0, failed: 0 },
+    ]);
   });
 });

@@ -10,7 +10,7 @@ import { Card } from '../../widgets/Screen.tsx';
 import { StateBadge } from '../../widgets/StateBadge.tsx';
 import { experimentAppearance } from '../../widgets/tone.ts';
 import { leadingColumns } from '../experiment-columns.tsx';
-import { doingText, progressFraction, progressText, timeText } from './doing.ts';
+import { doingText, progressFraction, progressText, rateText, timeText } from './doing.ts';
 import { filteredExperiments, orderedExperiments } from './run-order.ts';
 import { useHeldOrder } from './use-held-order.ts';
 import { Sparkline } from './Sparkline.tsx';
@@ -101,7 +101,8 @@ function columnsOf({ manifest, experiments, peaks }: ColumnFacts): readonly Colu
       title: 'Progress',
       width: '94px',
       cell: (row) => <Progress row={row} />,
-      hint: (row) => progressText(row) ?? undefined,
+      hint: (row) =>
+        [progressText(row), rateText(row)].filter((text) => text !== null).join(', ') || undefined,
     },
     ...(metric
       ? [
@@ -113,6 +114,13 @@ function columnsOf({ manifest, experiments, peaks }: ColumnFacts): readonly Colu
           },
         ]
       : []),
+    {
+      id: 'rate',
+      title: 'Rate',
+      width: '104px',
+      align: 'right',
+      cell: (row) => <span className="quiet">{rateText(row)}</span>,
+    },
     { id: 'peak', title: 'Peak', width: '78px', align: 'right', cell: (row) => peakText(row, peaks) },
     { id: 'time', title: 'Time', width: '126px', align: 'right', cell: (row) => timeText(row) },
   ];

@@ -11,7 +11,7 @@ import { StateBadge } from '../../widgets/StateBadge.tsx';
 import { experimentAppearance } from '../../widgets/tone.ts';
 import { CurvesPanel } from './CurvesPanel.tsx';
 import { DetailsPanel } from './DetailsPanel.tsx';
-import { doingText } from './doing.ts';
+import { doingText, rateText } from './doing.ts';
 import { LogGrid } from './LogGrid.tsx';
 import { LogPanel } from './LogPanel.tsx';
 import { MergedLogView } from './MergedLogView.tsx';
@@ -71,7 +71,7 @@ export function RunPanel({ route, experiment, detail, manifest }: RunPanelProps)
           ) : null}
           <StateBadge appearance={experimentAppearance(experiment.state)} />
           <span className="quiet small truncate run-doing" title={doingText(experiment)}>
-            {doingText(experiment)}
+            {[doingText(experiment), rateText(experiment)].filter(Boolean).join(' · ')}
           </span>
           <span className="spacer" />
           <RunActions experiment={experiment} detail={detail} />

@@ -46,6 +46,16 @@ export function progressText(experiment: ExperimentRecord): string | null {
   return `${unit}${formatNumber(progress.done)} of ${formatNumber(progress.total)}`;
 }
 
+/** "1.7 trials/s", "24 epochs/min" where a second is too short for one; null before there is a rate. */
+export function rateText(experiment: ExperimentRecord): string | null {
+  const { rate = null, progress = null } = experiment.live ?? {};
+  if (rate === null || rate <= 0) return null;
+  const unit = progress === null || progress.unit === '' ? '' : `${progress.unit}`;
+  const [value, per] = rate >= 1 ? [rate, 's'] : rate * 60 >= 1 ? [rate * 60, 'min'] : [rate * 3_600, 'h'];
+  const figure = formatNumber(value, value < 10 ? 1 : 0);
+  return unit === '' ? `${figure}/${per}` : `${figure}\u2009${unit}/${per}`;
+}
+
 /** 0 to 1; null where there is none. */
 export function progressFraction(experiment: ExperimentRecord): number | null {
   if (experiment.state.kind === 'succeeded') return 1;
