@@ -217,11 +217,13 @@ class Room {
   }
 }
 
+/** Below a gigabyte in MB: "0.0 GB free" would say nothing. */
+function amount(megabytes: number): string {
+  return megabytes < 1_000 ? `${Math.round(megabytes)} MB` : `${gigabytes(megabytes)} GB`;
+}
+
 function waitForMemory(freeMb: number, needMb: number): Waiting {
-  return waiting(
-    'memory',
-    `Waits for memory: ${gigabytes(Math.max(0, freeMb))} GB free, needs ${gigabytes(needMb)} GB.`,
-  );
+  return waiting('memory', `Waits for memory: ${amount(Math.max(0, freeMb))} free, needs ${amount(needMb)}.`);
 }
 
 function waiting(resource: Waiting['resource'], sentence: string): Waiting {

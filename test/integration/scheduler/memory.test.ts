@@ -63,6 +63,12 @@ describe('memory', () => {
           budgetMb: 320,
         }),
       );
+      // What is too large beside the two that hold theirs waits, and says why.
+      expect(bench.experiment(batch, 2).state).toEqual({
+        kind: 'waiting',
+        resource: 'memory',
+        sentence: expect.stringMatching(/^Waits for memory: \d+ MB free, needs 150 MB\.$/),
+      });
       await bench.scheduler.idle();
       expect(bench.store.batch(batch)?.counts.succeeded).toBe(5);
       const totals = residentTotals(heldBy(batch));
