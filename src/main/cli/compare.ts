@@ -50,7 +50,7 @@ function comparisonLines({ spec, rows, bands, choices }: Comparison): string[] {
   const drawn = spec.x !== 'parameterCount' && spec.x !== spec.group && rows.some((row) => row.x !== null);
   const table = textTable<ComparisonRow>(
     [
-      { title: 'experiment', text: (row) => row.name },
+      { title: spec.subject ?? 'experiment', text: (row) => row.name },
       ...(counts
         ? [
             {

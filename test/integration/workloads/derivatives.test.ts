@@ -90,6 +90,7 @@ describe.skipIf(trainingPython === undefined)('the derivatives study', () => {
     const ended = await world.start('few', 'run', 'derivatives/quick', ...few, ...methods, ...PYTHON).ended;
     expect(ended.code, ended.stderr).toBe(0);
     const compared = await world.start('few', 'compare', 'derivatives').ended;
+    expect(compared.stderr).toMatch(/^method +/m);
     const { rows } = lastDocument<{ rows: ComparisonRow[] }>(compared);
     expect(rows.map(({ name, n, count }) => [name, n, count]).toSorted()).toEqual([
       ['central-difference', 0, 2],

@@ -12,11 +12,16 @@ import { ProgressBar } from '../../widgets/Meter.tsx';
 import { Card, Figure } from '../../widgets/Screen.tsx';
 import { StateBadge } from '../../widgets/StateBadge.tsx';
 import { batchAppearance } from '../../widgets/tone.ts';
+import { useNow } from '../../widgets/use-now.ts';
+
+/** The expected end is told to the minute. */
+const CLOCK_SECONDS = 30;
 
 /** The figures that matter, measured; what is only expected is marked so. */
 export function BatchFigures({ batch }: { batch: BatchRecord }) {
   const { counts, progress } = batch;
   const live = isLive(batch);
+  const now = useNow(live, CLOCK_SECONDS);
   const appearance = batchAppearance(batch);
   const done = counts.succeeded + counts.skipped;
   return (
@@ -27,7 +32,7 @@ export function BatchFigures({ batch }: { batch: BatchRecord }) {
           label={`${done} of ${counts.total} done${counts.skipped > 0 ? `, ${counts.skipped} of them before` : ''}`}
         />
         {live ? (
-          <Figure value={remainingText(batch)} label={`remaining${spreadText(batch)}`} />
+          <Figure value={remainingText(batch)} label={`remaining${spreadText(batch, now)}`} />
         ) : (
           <Figure
             value={progress.wallSeconds > 0 ? formatDuration(progress.wallSeconds) : '–'}
@@ -66,10 +71,10 @@ function remainingText(batch: BatchRecord): string {
 }
 
 /** " (± 4 min)", or why there is no figure. */
-function spreadText(batch: BatchRecord): string {
+function spreadText(batch: BatchRecord, now: number): string {
   const { remainingSeconds, remainingSpread } = batch.progress;
   if (remainingSeconds === null) return ': not known yet';
-  const finish = batch.state.kind === 'running' ? formatFinish(Date.now() / 1_000, remainingSeconds) : null;
+  const finish = batch.state.kind === 'running' ? formatFinish(now, remainingSeconds) : null;
   const until = finish === null ? '' : `, until about ${finish}`;
   // Below five seconds a spread says more about the clock than about the work.
   return remainingSpread === null
