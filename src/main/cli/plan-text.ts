@@ -6,7 +6,6 @@ import {
   formatRoughDuration,
 } from '../../shared/domain/format.ts';
 import { phasesOf } from '../../shared/domain/phases.ts';
-import type { Phase } from '../../shared/model/experiment.ts';
 import type { Plan, PlannedExperiment } from '../../shared/model/plan.ts';
 import { textTable } from './text-table.ts';
 
@@ -50,7 +49,7 @@ export function planDocument(plan: Plan): unknown {
   };
 }
 
-/** A plan for people: the table in the order of the start, the phases, the arithmetic of the workers, the totals. */
+/** A plan for people: the table in the order of the start, the arithmetic of the workers, the totals. */
 export function planLines(plan: Plan): string[] {
   const phases = phasesOf(plan);
   const table = textTable<PlannedExperiment>(
@@ -67,16 +66,7 @@ export function planLines(plan: Plan): string[] {
     plan.experiments,
   );
   const notes = plan.notes.map((note) => `Note: ${note}`);
-  return [...table, '', ...planSummary(plan), ...phaseLines(phases), ...notes];
-}
-
-function phaseLines(phases: readonly Phase[]): string[] {
-  return phases
-    .filter(({ needs }) => needs.length > 0)
-    .map(
-      ({ name, needs }) =>
-        `Phase ${name} begins when ${needs.join(' and ')} ${needs.length === 1 ? 'is' : 'are'} done.`,
-    );
+  return [...table, '', ...planSummary(plan), ...notes];
 }
 
 /** What would happen, in three sentences. */

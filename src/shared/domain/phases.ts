@@ -1,6 +1,9 @@
 import type { Phase } from '../model/experiment.ts';
 import { suggestion } from './nearest.ts';
 
+/** Phases that a plan tells one by one. */
+const MOST_TOLD = 8;
+
 /** A phase as it was written down; `needs` may be left out. */
 export interface WrittenPhase {
   readonly name: string;
@@ -91,6 +94,21 @@ export function phasesOf(plan: {
   if (plan.phases !== undefined) return plan.phases;
   const names = new Set(plan.experiments.map(({ phase }) => phase));
   return statedNeeds([...names].map((name) => ({ name })));
+}
+
+/** Which phases wait for which, for people. Many are told as a number. */
+export function phaseNotes(phases: readonly Phase[]): string[] {
+  const waiting = phases.filter(({ needs }) => needs.length > 0);
+  if (waiting.length > MOST_TOLD) return [`${waiting.length} of ${phases.length} phases wait for others.`];
+  return waiting.map(
+    ({ name, needs }) =>
+      `Phase ${name} begins when ${listed(needs)} ${needs.length === 1 ? 'is' : 'are'} done.`,
+  );
+}
+
+function listed(names: readonly string[]): string {
+  const last = names.at(-1) ?? '';
+  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
 }
 
 function problem(path: readonly PropertyKey[], sentence: string): OrderedPhases {

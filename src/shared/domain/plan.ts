@@ -4,7 +4,7 @@ import type { Manifest } from '../model/workload.ts';
 import { allowedMemoryMb, workerCapacity } from './capacity.ts';
 import { deviceSlots, pinnedDevice, type ResolvedDevice } from './device.ts';
 import { formatDate, formatMegabytes } from './format.ts';
-import { phasesAhead, phasesOf } from './phases.ts';
+import { phaseNotes, phasesAhead, phasesOf } from './phases.ts';
 
 /** Disk that a run takes when its workload states no fact `diskMb`: log, events and a small checkpoint. */
 const DISK_MB_PER_RUN = 5;
@@ -85,7 +85,12 @@ export function buildPlan(facts: PlanFacts): Plan {
       wallSeconds: wallTime(running, { workers, phases }),
       diskMb,
     },
-    notes: [...facts.notes, ...pinNotes(selected, facts), ...machineNotes(facts, diskMb)],
+    notes: [
+      ...facts.notes,
+      ...phaseNotes(phases),
+      ...pinNotes(selected, facts),
+      ...machineNotes(facts, diskMb),
+    ],
     ...(facts.suite && { suite: facts.suite }),
   };
 }

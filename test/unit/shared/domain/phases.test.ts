@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { orderPhases, phasesAhead, phasesOf, statedNeeds } from '../../../../src/shared/domain/phases.ts';
+import {
+  orderPhases,
+  phaseNotes,
+  phasesAhead,
+  phasesOf,
+  statedNeeds,
+} from '../../../../src/shared/domain/phases.ts';
 
 describe('statedNeeds', () => {
   it('chains phases where none says what it needs, and takes one at its word where any does', () => {
@@ -40,6 +46,18 @@ describe('orderPhases', () => {
       sentence: 'the phases wait for each other: "a" needs "b" needs "a"',
     });
     expect(orderPhases([{ name: 'a', needs: ['a'] }])).toMatchObject({ kind: 'problem' });
+  });
+});
+
+describe('phaseNotes', () => {
+  it('says which phase waits for which, and counts where there are many', () => {
+    const needy = { name: 'join', needs: ['a', 'b', 'c'] };
+    expect(phaseNotes([{ name: 'a', needs: [] }, { name: 'b', needs: ['a'] }, needy])).toEqual([
+      'Phase b begins when a is done.',
+      'Phase join begins when a, b and c are done.',
+    ]);
+    const many = statedNeeds(Array.from({ length: 12 }, (_, index) => ({ name: `p${index}` })));
+    expect(phaseNotes(many)).toEqual(['11 of 12 phases wait for others.']);
   });
 });
 
