@@ -149,6 +149,9 @@ describe('a batch while it runs', () => {
     await expect.poll(async () => (await batch.names()).length, PATIENCE).toBeGreaterThan(3);
     await expect.poll(async () => (await batch.figures())[0], PATIENCE).toMatch(/%$/);
     await batch.filter('queued');
+    for (let click = 0; click < 2; click += 1) await batch.sortBy('#');
+    await expect.poll(async () => (await batch.names())[0], PATIENCE).toBe('run 4999');
+    await batch.sortBy('#');
     await batch.page
       .getByRole('grid', { name: /^Experiments of/ })
       .locator('tbody tr')

@@ -34,6 +34,7 @@ export function leadingColumns<Row extends NamedRow>({
       width: '52px',
       align: 'right',
       cell: (row) => <span className="quiet">{row.index}</span>,
+      sort: (row) => row.index,
     },
     {
       id: 'name',
@@ -41,6 +42,7 @@ export function leadingColumns<Row extends NamedRow>({
       width: name,
       cell: (row) => <span className="mono">{row.name}</span>,
       hint: (row) => row.name,
+      sort: (row) => row.name,
     },
   ];
   if (fact === null) return columns;
@@ -53,6 +55,7 @@ export function leadingColumns<Row extends NamedRow>({
       width: `${Math.min(150, Math.max(94, wanted))}px`,
       align: 'right',
       cell: (row) => fact.text(row.facts),
+      sort: (row) => fact.value(row.facts),
     },
   ];
 }

@@ -6,11 +6,14 @@ interface WithFacts {
   readonly facts: Readonly<Record<string, Json>>;
 }
 
+interface FactColumn {
+  readonly title: string;
+  readonly text: (facts: WithFacts['facts']) => string;
+  readonly value: (facts: WithFacts['facts']) => number | null;
+}
+
 /** The fact that a workload compares by, such as the parameter count, as a table column; null where rows lack it. */
-export function factColumn(
-  manifest: Manifest | null,
-  rows: readonly WithFacts[],
-): { readonly title: string; readonly text: (facts: WithFacts['facts']) => string } | null {
+export function factColumn(manifest: Manifest | null, rows: readonly WithFacts[]): FactColumn | null {
   const name = manifest?.comparison?.x ?? 'parameterCount';
   if (!rows.some((row) => typeof row.facts[name] === 'number')) return null;
   return {
@@ -18,6 +21,10 @@ export function factColumn(
     text: (facts) => {
       const value = facts[name];
       return typeof value === 'number' ? formatNumber(value, Number.isInteger(value) ? 0 : 3) : '';
+    },
+    value: (facts) => {
+      const value = facts[name];
+      return typeof value === 'number' ? value : null;
     },
   };
 }

@@ -1,6 +1,6 @@
-import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import type { TableVirtuosoHandle } from 'react-virtuoso';
-import type { Column } from './column.ts';
+import { type Column, nextOrder, type SortOrder, sortedRows } from './column.ts';
 import { TableHead, TableRow, Widths } from './TableRow.tsx';
 import { VirtualTable } from './VirtualTable.tsx';
 
@@ -21,9 +21,12 @@ interface DataTableProps<Row> {
   readonly hold?: (held: boolean) => void;
 }
 
-/** A table with a fixed head. Arrow keys move the selection, Home and End go to its ends, Enter opens. */
+/** A table with a fixed head, which sorts where the columns can. Arrow keys move the selection, Home and End go to its ends, Enter opens. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { label, columns, rows, rowKey, selected = null, onSelect, onOpen, className, hold } = props;
+  const { label, columns, rowKey, selected = null, onSelect, onOpen, className, hold } = props;
+  const [order, setOrder] = useState<SortOrder>(null);
+  const rows = useMemo(() => sortedRows(props.rows, columns, order), [props.rows, columns, order]);
+  const sorting = { order, onSort: (column: string) => setOrder(nextOrder(order, column)) };
   const box = useRef<HTMLDivElement>(null);
   const virtual = useRef<TableVirtuosoHandle>(null);
   const followFocus = useRef(false);
@@ -74,7 +77,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         onKeyDown={onKeyDown}
         {...holding}
       >
-        <VirtualTable handle={virtual} rows={rows} context={{ ...shared, rowKey, label, role }} />
+        <VirtualTable handle={virtual} rows={rows} context={{ ...shared, rowKey, label, role, sorting }} />
       </div>
     );
   }
@@ -83,7 +86,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       <table className="table" role={role} aria-label={label}>
         <Widths columns={columns} />
         <thead>
-          <TableHead columns={columns} />
+          <TableHead columns={columns} sorting={sorting} />
         </thead>
         <tbody>
           {rows.map((row) => (

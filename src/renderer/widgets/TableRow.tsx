@@ -1,5 +1,5 @@
 import type { HTMLAttributes } from 'react';
-import type { Column } from './column.ts';
+import type { Column, SortOrder } from './column.ts';
 
 /** Which row is chosen, and what choosing does. */
 export interface RowChoice<Row> {
@@ -44,20 +44,43 @@ export function Cells<Row>({ columns, row }: { columns: readonly Column<Row>[]; 
   ));
 }
 
-export function TableHead<Row>({ columns }: { columns: readonly Column<Row>[] }) {
+export interface TableSorting {
+  readonly order: SortOrder;
+  readonly onSort: (column: string) => void;
+}
+
+export function TableHead<Row>({
+  columns,
+  sorting,
+}: {
+  columns: readonly Column<Row>[];
+  sorting: TableSorting;
+}) {
   return (
     <tr>
-      {columns.map((column) => (
-        <th
-          key={column.id}
-          scope="col"
-          data-align={column.align}
-          data-column={column.id}
-          title={column.title}
-        >
-          {column.title}
-        </th>
-      ))}
+      {columns.map(({ id, title, align, sort }) => {
+        const order = sorting.order?.column === id ? sorting.order : null;
+        const sorted = order === null ? 'none' : order.descending ? 'descending' : 'ascending';
+        return (
+          <th
+            key={id}
+            scope="col"
+            data-align={align}
+            data-column={id}
+            title={title}
+            aria-sort={sort ? sorted : undefined}
+          >
+            {sort ? (
+              <button type="button" className="sort" onClick={() => sorting.onSort(id)}>
+                {title}
+                {order ? <span aria-hidden="true">{order.descending ? ' ↓' : ' ↑'}</span> : null}
+              </button>
+            ) : (
+              title
+            )}
+          </th>
+        );
+      })}
     </tr>
   );
 }

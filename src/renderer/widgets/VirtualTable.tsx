@@ -1,11 +1,12 @@
 import type { HTMLAttributes, ReactNode, RefObject } from 'react';
 import { TableVirtuoso, type TableVirtuosoHandle } from 'react-virtuoso';
-import { Cells, type RowChoice, rowAttributes, TableHead, Widths } from './TableRow.tsx';
+import { Cells, type RowChoice, rowAttributes, TableHead, type TableSorting, Widths } from './TableRow.tsx';
 
 interface Context<Row> extends RowChoice<Row> {
   readonly rowKey: (row: Row) => string;
   readonly label: string;
   readonly role: 'grid' | 'table';
+  readonly sorting: TableSorting;
 }
 
 interface VirtualTableProps<Row> {
@@ -22,7 +23,7 @@ export function VirtualTable<Row>({ handle, rows, context }: VirtualTableProps<R
       data={rows}
       context={context}
       computeItemKey={(_at, row) => context.rowKey(row)}
-      fixedHeaderContent={() => <TableHead columns={context.columns} />}
+      fixedHeaderContent={() => <TableHead columns={context.columns} sorting={context.sorting} />}
       components={{ Table: Frame, TableRow: Line }}
       itemContent={(_at, row) => <Cells columns={context.columns} row={row} />}
     />

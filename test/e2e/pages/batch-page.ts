@@ -98,6 +98,12 @@ export class BatchPage {
     return downloaded(this.page, () => this.page.getByRole('button', { name: 'Download' }).click());
   }
 
+  /** Once up, twice down, three times back to the table's own order. */
+  async sortBy(title: string): Promise<void> {
+    const heads = this.page.getByRole('grid', { name: /^Experiments of/ }).locator('th');
+    await heads.getByRole('button', { name: new RegExp(`^${title}`) }).click();
+  }
+
   async filter(text: string): Promise<void> {
     await this.page.getByLabel('Filter experiments').fill(text);
   }

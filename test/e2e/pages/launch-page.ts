@@ -21,7 +21,9 @@ export class LaunchPage {
 
   /** The card of a preset or suite, by its title. */
   card(title: string): Locator {
-    return this.page.getByRole('radiogroup', { name: 'Preset' }).getByRole('radio', { name: new RegExp(`^${title}\\b`) });
+    return this.page
+      .getByRole('radiogroup', { name: 'Preset' })
+      .getByRole('radio', { name: new RegExp(`^${title}\\b`) });
   }
 
   value(option: string): Promise<string> {

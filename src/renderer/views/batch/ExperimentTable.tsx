@@ -10,7 +10,15 @@ import { Card } from '../../widgets/Screen.tsx';
 import { StateBadge } from '../../widgets/StateBadge.tsx';
 import { experimentAppearance } from '../../widgets/tone.ts';
 import { leadingColumns } from '../experiment-columns.tsx';
-import { doingText, progressFraction, progressText, rateText, timeText } from './doing.ts';
+import {
+  doingText,
+  metricValue,
+  progressFraction,
+  progressText,
+  rateText,
+  timeText,
+  timeValue,
+} from './doing.ts';
 import { filteredExperiments, orderedExperiments } from './run-order.ts';
 import { useHeldOrder } from './use-held-order.ts';
 import { Sparkline } from './Sparkline.tsx';
@@ -89,6 +97,7 @@ function columnsOf({ manifest, experiments, peaks }: ColumnFacts): readonly Colu
       title: 'State',
       width: '116px',
       cell: (row) => <StateBadge appearance={experimentAppearance(row.state)} />,
+      sort: (row) => experimentAppearance(row.state).word,
     },
     {
       id: 'doing',
@@ -101,6 +110,7 @@ function columnsOf({ manifest, experiments, peaks }: ColumnFacts): readonly Colu
       title: 'Progress',
       width: '94px',
       cell: (row) => <Progress row={row} />,
+      sort: progressFraction,
       hint: (row) =>
         [progressText(row), rateText(row)].filter((text) => text !== null).join(', ') || undefined,
     },
@@ -111,6 +121,7 @@ function columnsOf({ manifest, experiments, peaks }: ColumnFacts): readonly Colu
             title: metricTitle(metric),
             width: '128px',
             cell: (row: ExperimentRecord) => <Sparkline experiment={row} metric={metric} />,
+            sort: metricValue,
           },
         ]
       : []),
@@ -120,9 +131,24 @@ function columnsOf({ manifest, experiments, peaks }: ColumnFacts): readonly Colu
       width: '104px',
       align: 'right',
       cell: (row) => <span className="quiet">{rateText(row)}</span>,
+      sort: (row) => row.live?.rate ?? null,
     },
-    { id: 'peak', title: 'Peak', width: '78px', align: 'right', cell: (row) => peakText(row, peaks) },
-    { id: 'time', title: 'Time', width: '126px', align: 'right', cell: (row) => timeText(row) },
+    {
+      id: 'peak',
+      title: 'Peak',
+      width: '78px',
+      align: 'right',
+      cell: (row) => peakText(row, peaks),
+      sort: (row) => peakOf(row, peaks),
+    },
+    {
+      id: 'time',
+      title: 'Time',
+      width: '126px',
+      align: 'right',
+      cell: (row) => timeText(row),
+      sort: timeValue,
+    },
   ];
 }
 
@@ -138,9 +164,13 @@ function Progress({ row }: { row: ExperimentRecord }) {
   );
 }
 
-/** Highest memory of the latest attempt; nothing where none was measured. */
+/** Highest memory of the latest attempt, in MiB; null where none was measured. */
+function peakOf(row: ExperimentRecord, peaks: ReadonlyMap<string, number | null>): number | null {
+  return row.live?.peakMb ?? peaks.get(`${row.index}/${row.attempt}`) ?? null;
+}
+
 function peakText(row: ExperimentRecord, peaks: ReadonlyMap<string, number | null>): string {
-  const peak = row.live?.peakMb ?? peaks.get(`${row.index}/${row.attempt}`) ?? null;
+  const peak = peakOf(row, peaks);
   return peak === null ? '' : formatMegabytes(peak);
 }
 

@@ -108,6 +108,19 @@ export function timeText(experiment: ExperimentRecord): string {
   }
 }
 
+/** The same in seconds, to sort by. */
+export function timeValue({ state, live, estimate }: ExperimentRecord): number | null {
+  if ('seconds' in state) return state.seconds;
+  if (state.kind === 'queued' || state.kind === 'waiting') return estimate.seconds;
+  return live?.remainingSeconds ?? null;
+}
+
+/** The main metric now, to sort by; null before there is one, and where it is no number any more. */
+export function metricValue({ live }: ExperimentRecord): number | null {
+  const value = live?.metric ?? null;
+  return typeof value === 'number' ? value : null;
+}
+
 /** Whole seconds: a remaining time with decimals pretends to a precision nobody has. */
 function rounded(seconds: number): number {
   return Math.max(1, Math.round(seconds));

@@ -101,14 +101,22 @@ const columns: readonly Column<BatchRecord>[] = [
       </a>
     ),
     hint: (row) => row.id,
+    sort: (row) => row.title,
   },
   {
     id: 'state',
     title: 'State',
     width: '190px',
     cell: (row) => <StateBadge appearance={batchAppearance(row)} />,
+    sort: (row) => batchAppearance(row).word,
   },
-  { id: 'progress', title: 'Progress', width: '150px', cell: (row) => <Progress row={row} /> },
+  {
+    id: 'progress',
+    title: 'Progress',
+    width: '150px',
+    cell: (row) => <Progress row={row} />,
+    sort: (row) => row.progress.fraction,
+  },
   {
     id: 'counts',
     title: 'Experiments',
@@ -121,6 +129,7 @@ const columns: readonly Column<BatchRecord>[] = [
     width: '150px',
     align: 'right',
     cell: (row) => formatMoment(row.createdAt),
+    sort: (row) => row.createdAt,
   },
   {
     id: 'wall',
@@ -128,6 +137,7 @@ const columns: readonly Column<BatchRecord>[] = [
     width: '104px',
     align: 'right',
     cell: (row) => (row.progress.wallSeconds > 0 ? formatDuration(row.progress.wallSeconds) : ''),
+    sort: (row) => (row.progress.wallSeconds > 0 ? row.progress.wallSeconds : null),
   },
   {
     id: 'speedup',
@@ -135,6 +145,7 @@ const columns: readonly Column<BatchRecord>[] = [
     width: '86px',
     align: 'right',
     cell: (row) => (row.progress.speedup === null ? '' : formatTimes(row.progress.speedup)),
+    sort: (row) => row.progress.speedup,
   },
 ];
 

@@ -123,6 +123,7 @@ function columnsOf(manifest: Manifest, plan: Plan): readonly Column<PlannedExper
         row.estimate.source === 'measured'
           ? 'Measured on this machine'
           : 'Estimated by the workload’s formula',
+      sort: (row) => (row.action === 'run' ? row.estimate.seconds : null),
     },
     {
       id: 'memory',
@@ -130,6 +131,7 @@ function columnsOf(manifest: Manifest, plan: Plan): readonly Column<PlannedExper
       width: '84px',
       align: 'right',
       cell: (row) => (row.action === 'run' ? formatMegabytes(row.estimate.memoryMb) : ''),
+      sort: (row) => (row.action === 'run' ? row.estimate.memoryMb : null),
     },
     { id: 'action', title: 'What happens', cell: (row) => <Action row={row} />, hint: (row) => row.reason },
   ];
