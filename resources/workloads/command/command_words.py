@@ -48,9 +48,11 @@ def option_words(values, form):
 
 
 def build(parameters, built_in, extra=()):
-    """The argv of a run. `built_in`: texts by name, for example seed and run; `extra`: words added at the end."""
+    """The argv of a run; {arguments} are the parameters that stand nowhere else in it. `built_in`: texts by name, for example seed and run; `extra`: words added at the end."""
     values = parameters["values"]
-    options = option_words(values, parameters["arguments"])
+    placed = {match["name"] for word in parameters["command"] for match in PLACEHOLDER.finditer(word)}
+    rest = {name: value for name, value in values.items() if name not in placed}
+    options = option_words(rest, parameters["arguments"])
 
     def lookup(name):
         if name in values:

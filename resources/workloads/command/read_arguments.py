@@ -1,7 +1,7 @@
 """The parameters of a script: `read_arguments.py <script>` prints one JSON line. Standard library only.
 
     {"form": "--{name} {value}", "parameters": [{"name", "default", "choices", "help", "required", "flag"}], "how": "argparse",
-     "metrics": {"main", "patterns", "tensorboard"}}
+     "places": [names of what it demands by place], "metrics": {"main", "patterns", "tensorboard"}}
 
 A script with a parser of the argparse family is run with --help, and its parser is looked at instead of being printed. A
 script whose settings are plain assignments that the command line may override is read without being run.
@@ -19,7 +19,7 @@ import sys
 
 from printed_metrics import printed_metrics
 
-PARSERS = re.compile(r"\b(argparse|tyro|simple_parsing|HfArgumentParser|jsonargparse|configargparse|ArgumentParser)\b")
+PARSERS = re.compile(r"\b(argparse|tyro|simple_parsing|HfArgumentParser|jsonargparse|configargparse|ArgumentParser)\b|^(?:import|from) (?:click|typer)\b", re.MULTILINE)
 OVERRIDES = re.compile(r"configurator|sys\.argv")
 SCALARS = (str, int, float, bool)
 
@@ -45,7 +45,8 @@ def of_parser(parser):
             "required": bool(action.required),
             "flag": action.nargs == 0,
         })
-    return {"form": "--{name} {value}", "parameters": parameters, "how": "argparse"}
+    demanded = [action for action in parser._actions if not action.option_strings and action.nargs not in ("?", "*", "...")]
+    return {"form": "--{name} {value}", "parameters": parameters, "how": "argparse", "places": [action.dest for action in demanded]}
 
 
 def default_of(action, has_opposite):
@@ -143,7 +144,7 @@ def main(script):
         found = of_assignments(source)
     else:
         found = {"form": "--{name} {value}", "parameters": [], "how": "nothing"}
-    found["metrics"] = printed_metrics(source)
+    found = {"places": [], **found, "metrics": printed_metrics(source)}
     json.dump(found, sys.stdout, default=str)
     print()
 

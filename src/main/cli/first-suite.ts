@@ -34,7 +34,9 @@ export function firstSuite({ words, folder, name, found, python }: FirstSuite): 
   const swept = LIKELY.flatMap((likely) => numbers.filter(({ name: one }) => likely.test(one)))[0];
   const fixed = usable.filter((parameter) => parameter !== seed && parameter !== swept);
   const attached = !found.form.includes(' ');
-  const command = [...words, ...(usable.length > 0 ? ['{arguments}'] : [])].join(' ');
+  const places = found.places.map((place) => place.replaceAll(/\W/g, '_'));
+  const holes = [...places.map((place) => `{${place}}`), ...(usable.length > 0 ? ['{arguments}'] : [])];
+  const command = [...words, ...holes].join(' ');
   const lines = [
     `# What there is to say in a suite: docs/workloads/command.md. Try "minibatch plan ${name}.minibatch.yaml".`,
     `name: ${scalar(name)}`,
@@ -44,7 +46,7 @@ export function firstSuite({ words, folder, name, found, python }: FirstSuite): 
     ...(usable.length === 0 ? [`# A word in braces is a parameter: ${command} {lr}`] : []),
     ...(attached ? [`arguments: ${scalar(found.form)}`] : []),
     '',
-    ...parameterLines(fixed),
+    ...parameterLines(places, fixed),
     ...sweepLines(swept),
     ...(seed === undefined || seed.name !== 'seed'
       ? []
@@ -80,12 +82,14 @@ function quoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-function parameterLines(parameters: readonly Parameter[]): string[] {
-  if (parameters.length === 0) return [];
+function parameterLines(places: readonly string[], parameters: readonly Parameter[]): string[] {
+  if (places.length + parameters.length === 0) return [];
   // Without any value there is no table, only comments.
   const given = parameters.some((parameter) => hasValue(parameter));
   return [
     given ? 'parameters:' : '# parameters:',
+    // Without a value the plan refuses the suite and names it.
+    ...places.map((place) => `  # ${place}: the script demands it`),
     ...parameters.map((parameter) => parameterLine(parameter)),
     '',
   ];

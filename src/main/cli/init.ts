@@ -29,6 +29,8 @@ export const initCommand: Command = {
       throw new ExpectedError('usage', 'Name one script, for example "minibatch init train.py".');
     const script = resolve(given);
     if (!existsSync(script)) throw new ExpectedError('usage', `There is no script ${script}.`);
+    if (!statSync(script).isFile())
+      throw new ExpectedError('usage', `${script} is a folder; name the script in it.`);
     const name = basename(script).replace(/\.\w+$/, '');
     const asked = text(values.get('output'));
     const target = asked === undefined ? join(dirname(script), `${name}.minibatch.yaml`) : resolve(asked);
@@ -57,6 +59,7 @@ const NOTHING: ScriptArguments = {
   form: '--{name} {value}',
   parameters: [],
   how: 'nothing',
+  places: [],
   metrics: { main: null, patterns: [], tensorboard: [] },
 };
 

@@ -21,6 +21,8 @@ export const scriptArguments = z.object({
     }),
   ),
   how: z.enum(['argparse', 'help text', 'assignments', 'nothing']),
+  /** Names of what it demands as words without an option before them. */
+  places: z.array(z.string()),
   /** What it seems to tell, judged by its source. */
   metrics: z.object({
     main: z.string().nullable(),

@@ -141,6 +141,31 @@ describe('the first suite of a script', () => {
     });
   });
 
+  it('with a word that its parser demands is refused until that is said, and then runs', async () => {
+    writeFileSync(
+      join(folder, 'demands.py'),
+      'import argparse\nparser = argparse.ArgumentParser()\nparser.add_argument("data", metavar="DIR")\nparser.add_argument("--lr", type=float, default=0.1)\nargs = parser.parse_args()\nprint("loss", args.lr)\n',
+    );
+    const suite = await firstSuite('demands.py', '--python', findPython());
+    const refused = await world.run('plan', suite);
+    expect([refused.code, refused.stderr]).toEqual([
+      2,
+      `${suite}, line 3: "command": there is no parameter "data" for {data}.\n`,
+    ]);
+    writeFileSync(
+      suite,
+      readFileSync(suite, 'utf8').replace(/^# parameters:\n {2}# data: .*$/m, 'parameters:\n  data: here'),
+    );
+    const { code, said, runs } = await ran(suite, '--set', 'lr=0.5');
+    expect(code, said).toBe(0);
+    expect(curves(runs[0]?.folder ?? '')).toEqual({ loss: [[0, 0.5]] });
+  });
+
+  it('is not written for a folder', async () => {
+    const ended = await world.run('init', folder);
+    expect([ended.code, ended.stderr]).toEqual([2, `${folder} is a folder; name the script in it.\n`]);
+  });
+
   it('takes the Python of the environment that is switched on', async () => {
     const environment = join(world.root, 'environment');
     mkdirSync(join(environment, 'bin'), { recursive: true });

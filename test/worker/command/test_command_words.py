@@ -33,6 +33,13 @@ def test_options_of_all_parameters():
     assert option_words({"a": True, "b": 2}, "--{name}={value}") == ["--a=True", "--b=2"]
 
 
+def test_a_parameter_that_the_command_names_is_no_option_besides():
+    words = build(plan(["python", "train.py", "{data}", "{arguments}"], {"data": "d", "lr": 0.1}), BUILT_IN)
+    assert words == ["/opt/python", "train.py", "d", "--lr", "0.1"]
+    shell = build(plan(["train {data} {arguments}"], {"data": "d", "lr": 0.1}, shell=True), BUILT_IN)
+    assert shell[2] == "train d --lr 0.1"
+
+
 @pytest.mark.parametrize("value, text", [(3.0, "3"), (0.1, "0.1"), (True, "True"), ("a", "a"), ([1, 2.5], "1,2.5")])
 def test_values_look_as_people_write_them(value, text):
     assert text_of(value) == text

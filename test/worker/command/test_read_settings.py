@@ -5,11 +5,15 @@ import sys
 from conftest import WORKLOAD
 
 
-def settings(tmp_path, text):
+def read(tmp_path, text):
     script = tmp_path / "script.py"
     script.write_text(text)
     done = subprocess.run([sys.executable, "-B", str(WORKLOAD / "read_arguments.py"), str(script)], capture_output=True, text=True, check=True)
-    found = json.loads(done.stdout)
+    return json.loads(done.stdout)
+
+
+def settings(tmp_path, text):
+    found = read(tmp_path, text)
     return found["how"], found["form"], {one["name"]: one["default"] for one in found["parameters"]}
 
 
@@ -27,3 +31,15 @@ def test_a_whole_number_with_a_point_keeps_it(tmp_path):
 
 def test_a_script_that_takes_words_by_their_place_has_no_settings(tmp_path):
     assert settings(tmp_path, "import sys\nlr = float(sys.argv[1])\nweight = 0.0\n") == ("nothing", "--{name} {value}", {})
+
+
+def test_words_that_a_parser_demands_by_their_place_are_named(tmp_path):
+    text = "import argparse\np = argparse.ArgumentParser()\np.add_argument('data', metavar='DIR')\np.add_argument('more', nargs='*')\np.parse_args()\n"
+    assert read(tmp_path, text)["places"] == ["data"]
+
+
+def test_a_parser_of_click_is_asked_where_it_is_imported_and_not_where_it_is_spoken_of(tmp_path):
+    (tmp_path / "click.py").write_text("")
+    text = "import click\nprint('  --lr FLOAT  [default: 0.1]')\n"
+    assert settings(tmp_path, text) == ("help text", "--{name} {value}", {"lr": 0.1})
+    assert settings(tmp_path, text.replace("import click", "# click here"))[0] == "nothing"
