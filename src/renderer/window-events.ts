@@ -12,7 +12,10 @@ export function followTheme(store: AppStore): () => void {
     store.getState().systemThemeChanged(query.matches ? 'dark' : 'light');
   }
   function draw(): void {
-    document.documentElement.dataset['theme'] = shownTheme(store.getState());
+    const { dataset } = document.documentElement;
+    const theme = shownTheme(store.getState());
+    // Called at every change of anything.
+    if (dataset['theme'] !== theme) dataset['theme'] = theme;
   }
   query.addEventListener('change', system);
   const stop = store.subscribe(draw);

@@ -21,8 +21,13 @@ export interface RunKey {
 export interface LogSnapshot {
   /** Rises with every change, so that a view knows to draw again. */
   readonly version: number;
-  readonly totalLines: number;
   readonly bytes: number;
+  readonly shape: LogShape;
+}
+
+/** What decides how a log is laid out. The same object until that changes: a line that is rewritten changes nothing here. */
+export interface LogShape {
+  readonly totalLines: number;
   readonly complete: boolean;
   /** The end of the log without numbers, until the lines before it are counted. */
   readonly tail: readonly string[];
@@ -50,22 +55,24 @@ export function createLogFeed(connection: Connection, key: RunKey): LogFeed {
   const pages = new Map<number, string[]>();
   const asked = new Set<number>();
   const listeners = new Set<() => void>();
-  let state: LogSnapshot = {
-    version: 0,
+  let shape: LogShape = {
     totalLines: 0,
-    bytes: 0,
     complete: false,
     tail: [],
     firstErrorLine: null,
     problem: null,
     known: false,
   };
+  let state: LogSnapshot = { version: 0, bytes: 0, shape };
   let next = 0;
   let frame = 0;
 
   /** One announcement a frame however fast lines arrive. */
-  function announce(change: Partial<LogSnapshot>): void {
-    state = { ...state, ...change, version: state.version + 1 };
+  function announce(change: Partial<LogShape>, bytes = state.bytes): void {
+    const changed = { ...shape, ...change };
+    const keys = Object.keys(changed) as (keyof LogShape)[];
+    if (keys.some((key) => changed[key] !== shape[key])) shape = changed;
+    state = { version: state.version + 1, bytes, shape };
     if (frame !== 0) return;
     frame = requestAnimationFrame(() => {
       frame = 0;
@@ -89,14 +96,14 @@ export function createLogFeed(connection: Connection, key: RunKey): LogFeed {
       if (oldest === undefined) break;
       pages.delete(oldest);
     }
-    announce({
-      totalLines: Math.max(state.totalLines, page.totalLines),
-      bytes: Math.max(state.bytes, page.bytes),
+    const change = {
+      totalLines: Math.max(shape.totalLines, page.totalLines),
       complete: page.complete,
       firstErrorLine: page.firstErrorLine,
       problem: null,
       known: true,
-    });
+    };
+    announce(change, Math.max(state.bytes, page.bytes));
   }
 
   async function fetchPage(slot: number): Promise<void> {
@@ -121,7 +128,7 @@ export function createLogFeed(connection: Connection, key: RunKey): LogFeed {
         // Counting the lines of 200 MB takes a second; until then the end is shown without numbers.
         void client.call('logs.tail', { ...key, count: TAIL }).then(
           ({ lines }) => {
-            if (!ended && !state.known) announce({ tail: lines });
+            if (!ended && !shape.known) announce({ tail: lines });
           },
           // The page that was asked for beside it reports the same.
           () => {},

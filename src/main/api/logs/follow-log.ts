@@ -5,8 +5,11 @@ import type { LogFile } from './log-file.ts';
 import { readLogPage } from './log-files.ts';
 
 const FOLLOW_LINES = 500;
-/** How often a growing log is looked at; a page that gets 500 lines at once is followed by the next without a pause. */
-const LOOK_MILLISECONDS = 250;
+/**
+ * How often a log is looked at, in milliseconds: a first line soon, a log that grows all the time as fast as people
+ * read. A page that gets 500 lines at once is followed by the next without a pause.
+ */
+const LOOK_MILLISECONDS = { quiet: 200, growing: 500 };
 
 export interface FollowOptions {
   readonly from: number;
@@ -22,14 +25,15 @@ export async function* followLog(log: LogFile, options: FollowOptions): AsyncGen
   while (!options.signal.aborted) {
     const page = await readLogPage(log, { firstLine: from, count: FOLLOW_LINES, ended: options.ended() });
     const reachesEnd = page.firstLine + page.lines.length >= page.totalLines;
-    if (shown === null || isNews(page, shown)) {
+    const news = shown === null || isNews(page, shown);
+    if (news) {
       const keepsLast = reachesEnd && log.lastLineOpen && page.lines.length > 0;
       from = page.firstLine + page.lines.length - (keepsLast ? 1 : 0);
       shown = page;
       yield { item: page, next: from };
     }
     if (reachesEnd && page.complete) return;
-    if (reachesEnd) await pause(options.signal);
+    if (reachesEnd) await pause(news ? LOOK_MILLISECONDS.growing : LOOK_MILLISECONDS.quiet, options.signal);
   }
 }
 
@@ -39,8 +43,8 @@ function isNews(page: LogPage, shown: LogPage): boolean {
   return page.lines.length > 1 || page.lines.at(-1) !== shown.lines.at(-1);
 }
 
-async function pause(signal: AbortSignal): Promise<void> {
-  await wait(LOOK_MILLISECONDS, undefined, { signal }).catch((error: unknown) => {
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await wait(milliseconds, undefined, { signal }).catch((error: unknown) => {
     if (!signal.aborted) throw error;
   });
 }

@@ -54,7 +54,7 @@ function LogCell({ run, name, onOpen }: { run: RunRecord; name: string; onOpen: 
     const stop = feed.onChange(() => {
       timer ??= setTimeout(() => {
         timer = undefined;
-        setTotal(feed.snapshot().totalLines);
+        setTotal(feed.snapshot().shape.totalLines);
         setVersion(feed.snapshot().version);
       }, REFRESH);
     });

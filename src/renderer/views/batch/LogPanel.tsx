@@ -1,8 +1,8 @@
-import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { type ComponentProps, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { Virtuoso, type VirtuosoHandle } from 'react-virtuoso';
 import { formatBytes, formatCount, formatNumber } from '../../../shared/domain/format.ts';
 import { useApp } from '../../app-context.ts';
-import { createLogFeed, type LogSnapshot, type RunKey } from '../../live/log-feed.ts';
+import { createLogFeed, type LogFeed, type LogShape, type RunKey } from '../../live/log-feed.ts';
 import { logWindow, WINDOW_LINES } from '../../live/log-window.ts';
 import { downloadLog } from '../../live/log-download.ts';
 import { Button } from '../../widgets/Button.tsx';
@@ -19,14 +19,14 @@ export function LogPanel({ run, name }: { run: RunKey; name: string }) {
     () => createLogFeed(connection, { batch, index, attempt }),
     [connection, batch, index, attempt],
   );
-  const snapshot = useSyncExternalStore(feed.onChange, feed.snapshot);
-  const search = useLogSearch(connection, run, snapshot.totalLines);
+  const shape = useSyncExternalStore(feed.onChange, () => feed.snapshot().shape);
+  const search = useLogSearch(connection, run, shape.totalLines);
   const list = useRef<VirtuosoHandle>(null);
   const [follow, setFollow] = useState(true);
   const [asked, setAsked] = useState<number | null>(null);
   const [errorLine, setErrorLine] = useState<number | null>(null);
   const found = search.result?.matches[search.at]?.line ?? errorLine;
-  const { start, count } = logWindow(snapshot.totalLines, found, asked);
+  const { start, count } = logWindow(shape.totalLines, found, asked);
   // A match that is looked at must not run away.
   const following = follow && found === null;
   const hits = useMemo(() => new Set(search.result?.matches.map((match) => match.line)), [search.result]);
@@ -48,20 +48,20 @@ export function LogPanel({ run, name }: { run: RunKey; name: string }) {
     <div className="log">
       <div className="log-tools">
         <LogSearch search={search} />
-        {snapshot.firstErrorLine === null ? null : (
+        {shape.firstErrorLine === null ? null : (
           <Button
             small
             kind="danger"
             onClick={() => {
               search.change({ pattern: '' });
-              setErrorLine(snapshot.firstErrorLine);
+              setErrorLine(shape.firstErrorLine);
             }}
           >
             Go to first error
           </Button>
         )}
         <span className="spacer" />
-        <span className="quiet tiny nowrap">{sizeText(snapshot, search.result)}</span>
+        <LogSize feed={feed} result={search.result} />
         <label className="check small">
           <input
             type="checkbox"
@@ -74,28 +74,28 @@ export function LogPanel({ run, name }: { run: RunKey; name: string }) {
           />
           Follow
         </label>
-        <Button kind="ghost" small onClick={() => void save()} disabled={snapshot.totalLines === 0}>
+        <Button kind="ghost" small onClick={() => void save()} disabled={shape.totalLines === 0}>
           Download
         </Button>
       </div>
-      {count < snapshot.totalLines ? (
+      {count < shape.totalLines ? (
         <p className="log-window small quiet">
-          Lines {formatNumber(start + 1)} to {formatNumber(start + count)} of{' '}
-          {formatNumber(snapshot.totalLines)}.
+          Lines {formatNumber(start + 1)} to {formatNumber(start + count)} of {formatNumber(shape.totalLines)}
+          .
           <Button small disabled={start === 0} onClick={() => setAsked(Math.max(0, start - WINDOW_LINES))}>
             Earlier lines
           </Button>
           <Button
             small
-            disabled={start + count >= snapshot.totalLines}
+            disabled={start + count >= shape.totalLines}
             onClick={() => setAsked(start + WINDOW_LINES)}
           >
             Later lines
           </Button>
         </p>
       ) : null}
-      {snapshot.totalLines === 0 ? (
-        <LogTail snapshot={snapshot} name={name} />
+      {shape.totalLines === 0 ? (
+        <LogTail shape={shape} name={name} />
       ) : (
         <Virtuoso
           ref={list}
@@ -108,11 +108,10 @@ export function LogPanel({ run, name }: { run: RunKey; name: string }) {
           followOutput={following ? 'auto' : false}
           atBottomThreshold={24}
           atBottomStateChange={setFollow}
-          context={{ version: snapshot.version }}
           itemContent={(at) => (
-            <LogLine
+            <FollowedLine
+              feed={feed}
               number={start + at}
-              text={feed.line(start + at)}
               hit={hits.has(start + at)}
               current={start + at === found}
               search={search.applied}
@@ -125,13 +124,12 @@ export function LogPanel({ run, name }: { run: RunKey; name: string }) {
 }
 
 /** Before the lines are counted: the end of a long log, or why there is nothing. */
-function LogTail({ snapshot, name }: { snapshot: LogSnapshot; name: string }) {
-  if (snapshot.known || snapshot.tail.length === 0)
-    return <p className="log-empty quiet">{emptyText(snapshot)}</p>;
+function LogTail({ shape, name }: { shape: LogShape; name: string }) {
+  if (shape.known || shape.tail.length === 0) return <p className="log-empty quiet">{emptyText(shape)}</p>;
   return (
     <div className="log-lines log-tail" role="log" aria-label={`Log of ${name}`} aria-busy="true">
       <div>
-        {snapshot.tail.map((text, at) => (
+        {shape.tail.map((text, at) => (
           // Lines of a tail have no other name than their place, and are replaced as a whole.
           <LogLine key={at} number={null} text={text} hit={false} current={false} search={null} />
         ))}
@@ -140,15 +138,25 @@ function LogTail({ snapshot, name }: { snapshot: LogSnapshot; name: string }) {
   );
 }
 
-function emptyText(snapshot: LogSnapshot): string {
-  if (snapshot.problem !== null) return snapshot.problem;
-  if (!snapshot.known) return '';
-  return snapshot.complete ? 'This run printed nothing.' : 'Nothing printed yet.';
+function emptyText(shape: LogShape): string {
+  if (shape.problem !== null) return shape.problem;
+  if (!shape.known) return '';
+  return shape.complete ? 'This run printed nothing.' : 'Nothing printed yet.';
 }
 
-function sizeText(snapshot: LogSnapshot, result: SearchResult | null): string {
-  const size = `${formatCount(snapshot.totalLines, 'line')}, ${formatBytes(snapshot.bytes)}`;
-  return result?.truncated
+/** A line that listens for itself: while a progress bar is rewritten, nothing but that line is drawn. */
+function FollowedLine({ feed, ...line }: { feed: LogFeed } & Omit<ComponentProps<typeof LogLine>, 'text'>) {
+  const text = useSyncExternalStore(feed.onChange, () =>
+    line.number === null ? null : feed.line(line.number),
+  );
+  return <LogLine {...line} text={text} />;
+}
+
+function LogSize({ feed, result }: { feed: LogFeed; result: SearchResult | null }) {
+  const { bytes, shape } = useSyncExternalStore(feed.onChange, feed.snapshot);
+  const size = `${formatCount(shape.totalLines, 'line')}, ${formatBytes(bytes)}`;
+  const text = result?.truncated
     ? `${size}; first ${formatCount(result.matches.length, 'match', 'matches')} only`
     : size;
+  return <span className="quiet tiny nowrap">{text}</span>;
 }

@@ -15,6 +15,9 @@ const AXIS = 18;
 /** Half of the widest time under the axis. */
 const HALF_LABEL = 28;
 
+/** Between two looks at the clock when nothing else happens. */
+const LANES_SECONDS = 5;
+
 interface WorkerLanesProps {
   readonly batch: BatchRecord;
   readonly detail: DetailMirror;
@@ -25,7 +28,8 @@ interface WorkerLanesProps {
 /** Workers over time. The experiment table below is its twin for keyboard and screen readers. */
 export function WorkerLanes({ batch, detail, selected, onSelect }: WorkerLanesProps) {
   const live = isLive(batch);
-  const now = useNow(live);
+  // What live runs say comes every second and moves the line with it; this is for a batch that only waits.
+  const now = useNow(live, LANES_SECONDS);
   const [box, { width }] = useSize<HTMLDivElement>();
   if (detail.runs.length === 0 && !live) return null;
   const { lanes, from, to } = layLanes({
