@@ -46,7 +46,11 @@ def of_parser(parser):
             "flag": action.nargs == 0,
         })
     demanded = [action for action in parser._actions if not action.option_strings and action.nargs not in ("?", "*", "...")]
-    return {"form": "--{name} {value}", "parameters": parameters, "how": "argparse", "places": [action.dest for action in demanded]}
+    return {"form": "--{name} {value}", "parameters": parameters, "how": "argparse", "places": [place_of(action) for action in demanded]}
+
+
+def place_of(action):
+    return "subcommand" if action.dest == argparse.SUPPRESS else action.dest
 
 
 def default_of(action, has_opposite):

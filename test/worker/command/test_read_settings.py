@@ -36,6 +36,8 @@ def test_a_script_that_takes_words_by_their_place_has_no_settings(tmp_path):
 def test_words_that_a_parser_demands_by_their_place_are_named(tmp_path):
     text = "import argparse\np = argparse.ArgumentParser()\np.add_argument('data', metavar='DIR')\np.add_argument('more', nargs='*')\np.parse_args()\n"
     assert read(tmp_path, text)["places"] == ["data"]
+    text = "import argparse\np = argparse.ArgumentParser()\np.add_subparsers().add_parser('fit')\np.parse_args()\n"
+    assert read(tmp_path, text)["places"] == ["subcommand"]
 
 
 def test_a_parser_of_click_is_asked_where_it_is_imported_and_not_where_it_is_spoken_of(tmp_path):
