@@ -34,7 +34,7 @@ export function buildComparison(input: {
   const { workload, view = {} } = input;
   const compared = bySubject(input.results, input.spec);
   const choices = comparisonChoices(input.spec, compared);
-  const spec = viewedSpec(input.spec, choices, view);
+  const spec = viewedSpec(input.spec, { choices, results: compared, view });
   const results = distinctLabels(compared);
   const groups = results.flatMap((result) => groupsOf(result, spec)).toSorted((a, b) => orderKeys(a.n, b.n));
   const all = groups.flatMap((group) => group.values);

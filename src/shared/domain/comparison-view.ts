@@ -8,6 +8,8 @@ import { suggestion } from './nearest.ts';
 
 /** Longer texts are fingerprints and commands, and no name of a group. */
 const LONGEST_NAME = 40;
+/** Largest ÷ smallest from which numbers are drawn on a log scale: 0.001, 0.003, 0.01, 0.03. */
+const LOG_SPAN = 30;
 
 /** What a comparison is asked to show instead of what the manifest or the suite says. */
 export interface ComparisonView {
@@ -48,15 +50,18 @@ export function comparisonChoices(spec: ComparisonSpec, results: readonly Descri
 /** The columns of a comparison as they were asked for. Throws ExpectedError('usage') naming the choices. */
 export function viewedSpec(
   spec: ComparisonSpec,
-  choices: ComparisonChoices,
-  view: ComparisonView,
+  {
+    choices,
+    results,
+    view,
+  }: { choices: ComparisonChoices; results: readonly Described[]; view: ComparisonView },
 ): ComparisonSpec {
   const group = view.group === undefined ? null : choose(choices.groups, view.group, 'grouped by');
   const x = view.x === undefined ? null : choose(choices.x, view.x, 'drawn over');
   return {
     ...spec,
     ...(group && { group: group.name, groupTitle: group.title }),
-    ...(x && x.name !== spec.x && { x: x.name, xTitle: x.title, xLog: false }),
+    ...(x && x.name !== spec.x && xAxis(x, results)),
   };
 }
 
@@ -75,10 +80,20 @@ export function suiteSpec(
     ...spec,
     ...(named !== null && { valueTitle: compare.value === 'last' ? named : `${named} (${compare.value})` }),
     ...(compare.group !== null && { group: compare.group, groupTitle: compare.group }),
-    ...(x !== null && { x, xTitle: x }),
+    ...(x !== null && xAxis({ name: x, title: x }, results)),
     // The largest of a metric whose name says nothing would hardly be asked for if less were better.
     higherIsBetter: direction === null ? compare.value === 'max' : direction === 'higher',
   };
+}
+
+/** An axis that nobody has described: on a log scale where its numbers span powers of ten. */
+function xAxis(
+  { name, title }: ComparisonAxis,
+  results: readonly Described[],
+): Pick<ComparisonSpec, 'x' | 'xTitle' | 'xLog'> {
+  const numbers = results.flatMap((result) => numberOf(result, name) ?? []);
+  const lowest = Math.min(...numbers);
+  return { x: name, xTitle: title, xLog: lowest > 0 && Math.max(...numbers) / lowest >= LOG_SPAN };
 }
 
 /** The first number that differs between the experiments, the seed left out. */

@@ -108,8 +108,8 @@ function logTicks(comparison: Comparison): Readonly<Record<string, unknown>> {
   return { tickmode: 'array', tickvals: ticks, ticktext: ticks.map(shortNumber) };
 }
 
-/** 30000 as "30k". */
+/** 30000 as "30k", and 0.3 without the rounding of 3 · 10^−1. */
 function shortNumber(value: number): string {
   if (value >= 1e6) return `${value / 1e6}M`;
-  return value >= 1e3 ? `${value / 1e3}k` : String(value);
+  return value >= 1e3 ? `${value / 1e3}k` : String(Number(value.toPrecision(6)));
 }

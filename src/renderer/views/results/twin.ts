@@ -1,4 +1,10 @@
-import { formatFigure, formatNumber, formatPercent, formatUncertain } from '../../../shared/domain/format.ts';
+import {
+  formatFigure,
+  formatNumber,
+  formatPercent,
+  formatResult,
+  formatUncertain,
+} from '../../../shared/domain/format.ts';
 import type { Comparison } from '../../../shared/model/comparison.ts';
 import type { PlotKind } from '../../state/route.ts';
 import { bandShares, comparedOf, groupName, groupsOf, groupText, rowOf, subjectName } from './groups.ts';
@@ -154,5 +160,5 @@ function xTitle(comparison: Comparison): string {
 }
 
 function xText(x: number | null): string {
-  return x === null ? '–' : formatNumber(x, Number.isInteger(x) ? 0 : 3);
+  return x === null ? '–' : formatResult(x);
 }

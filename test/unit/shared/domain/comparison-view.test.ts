@@ -80,6 +80,17 @@ describe('a comparison that is asked for another view', () => {
     expect(made.rows.map(({ x }) => x)).toEqual([0.1, 0.2, 0.1]);
   });
 
+  it('draws over a log scale what spans powers of ten', () => {
+    const over = (...rates: number[]) => {
+      const spread = rates.map((lr, index) => result(index, { lr }, 0.5));
+      return buildComparison({ workload: 'command', spec, results: spread, view: { x: 'lr' } }).spec.xLog;
+    };
+    expect(over(0.001, 0.01, 0.1)).toBe(true);
+    expect(over(0.1, 0.2, 0.4)).toBe(false);
+    expect(over(0, 0.01, 1)).toBe(false);
+    expect(suiteSpec({ ...spec, xLog: true }, silent, results).xLog).toBe(false);
+  });
+
   it('refuses what is no choice with the names there are', () => {
     expect(() => compare({ group: 'atc' })).toThrow(
       'These results cannot be grouped by "atc". Did you mean "act"? They can be by group, lr, act, fast, seed, step.',
