@@ -1,4 +1,4 @@
-import { formatCount, formatDate, formatMegabytes } from '../../shared/domain/format.ts';
+import { formatCount, formatMoment, formatMegabytes } from '../../shared/domain/format.ts';
 import { suggestion } from '../../shared/domain/nearest.ts';
 import type { BackupRecord } from '../../shared/model/archive.ts';
 import { ExpectedError } from '../../shared/model/error.ts';
@@ -92,7 +92,7 @@ function backupTable(backups: readonly BackupRecord[]): string[] {
   return textTable<BackupRecord>(
     [
       { title: 'backup', text: ({ name }) => name },
-      { title: 'made', text: ({ file }) => (file === null ? '–' : formatDate(file.createdAt)) },
+      { title: 'made', text: ({ file }) => (file === null ? '–' : formatMoment(file.createdAt)) },
       { title: 'results', text: ({ file }) => String(file?.results ?? '–'), right: true },
       {
         title: 'size',
