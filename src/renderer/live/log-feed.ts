@@ -70,8 +70,8 @@ export function createLogFeed(connection: Connection, key: RunKey): LogFeed {
   /** One announcement a frame however fast lines arrive. */
   function announce(change: Partial<LogShape>, bytes = state.bytes): void {
     const changed = { ...shape, ...change };
-    const keys = Object.keys(changed) as (keyof LogShape)[];
-    if (keys.some((key) => changed[key] !== shape[key])) shape = changed;
+    const fields = Object.keys(changed) as (keyof LogShape)[];
+    if (fields.some((field) => changed[field] !== shape[field])) shape = changed;
     state = { version: state.version + 1, bytes, shape };
     if (frame !== 0) return;
     frame = requestAnimationFrame(() => {

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useState } from 'react';
+import { memo, type ReactNode, useEffect, useState } from 'react';
 import type { MachineSample } from '../../../shared/model/hardware.ts';
 import { useApp, useAppState } from '../../app-context.ts';
 import { createGraph } from '../../live/graph.ts';
@@ -8,6 +8,9 @@ import { useSize } from '../../widgets/use-size.ts';
 import { clockText } from '../batch/lanes.ts';
 import type { MachineGraph } from './graphs.ts';
 import { runMarks } from './run-marks.ts';
+
+/** A graph is drawn again when it has moved by this much. */
+const STEP_PIXELS = 2;
 
 /** Height in pixels: a share of the width, between a strip and a picture. */
 function heightFor(width: number): number {
@@ -53,11 +56,18 @@ export function GraphCard({ title, spec, span, value, missing = null, wide, chil
   );
 }
 
+interface LiveGraphProps {
+  readonly title: string;
+  readonly spec: MachineGraph;
+  readonly span: GraphSpan;
+}
+
 function sayAll(values: readonly (number | null)[], text: (value: number) => string): string {
   return values.flatMap((value) => (value === null ? [] : [text(value)])).join(', ');
 }
 
-function LiveGraph({ title, spec, span }: { title: string; spec: MachineGraph; span: GraphSpan }) {
+/** Drawn by the samples themselves; that the figures around it change is no reason to look at it. */
+const LiveGraph = memo(function LiveGraph({ title, spec, span }: LiveGraphProps) {
   const { machine, store } = useApp();
   const [box, { width }] = useSize<HTMLDivElement>();
   const [hover, setHover] = useState<string | null>(null);
@@ -94,8 +104,8 @@ function LiveGraph({ title, spec, span }: { title: string; spec: MachineGraph; s
       const all = machine.samples();
       const to = span.until ?? all.at(-1)?.t ?? Date.now() / 1_000;
       const from = span.since ?? to - span.seconds;
-      // An hour in 500 pixels moves by one in seven seconds: until then there is nothing new to see.
-      if (Math.abs(to - drawnTo) < (to - from) / width && all[0]?.t === oldest) return;
+      // An hour in 500 pixels moves by one in seven seconds: until it has moved there is nothing new to see.
+      if (Math.abs(to - drawnTo) < (STEP_PIXELS * (to - from)) / width && all[0]?.t === oldest) return;
       drawnTo = to;
       oldest = all[0]?.t ?? 0;
       shown = all.filter((sample) => sample.t >= from && sample.t <= to);
@@ -122,4 +132,4 @@ function LiveGraph({ title, spec, span }: { title: string; spec: MachineGraph; s
       <span className="graph-hover tiny">{hover}</span>
     </div>
   );
-}
+});
