@@ -12,8 +12,12 @@ import { ExperimentTable } from './ExperimentTable.tsx';
 import { PhaseStrip } from './PhaseStrip.tsx';
 import { RunPanel } from './RunPanel.tsx';
 import { followedRun } from './run-order.ts';
+import { useSteady } from './use-steady.ts';
 import { VerificationCard } from './VerificationCard.tsx';
 import { WorkerLanes } from './WorkerLanes.tsx';
+
+/** Milliseconds that a run is shown which nobody has chosen, before another one takes its place. */
+const FOLLOWED_STAYS = 1_500;
 
 type BatchRoute = Extract<Route, { screen: 'batch' }>;
 
@@ -66,7 +70,8 @@ function BatchBody({
 }) {
   const { actions } = useApp();
   const manifest = useAppState((state) => manifestOf(state, batch.workload));
-  const chosen = route.run ?? followedRun(detail.experiments);
+  const followed = useSteady(followedRun(detail.experiments), FOLLOWED_STAYS);
+  const chosen = route.run ?? followed;
   const experiment = detail.experiments.find((candidate) => candidate.index === chosen) ?? null;
 
   useEffect(() => {

@@ -27,10 +27,10 @@ export interface Lanes {
 }
 
 /** Bars drawn at most; with more, those of a lane that would be thinnest are drawn as one. */
-const BARS_SHOWN = 500;
+const BARS_SHOWN = 300;
 
 /** Waiting experiments drawn; with more, bars would be thinner than a pixel and slow to draw. */
-const FUTURE_SHOWN = 200;
+const FUTURE_SHOWN = 60;
 
 interface LaneFacts {
   readonly batch: BatchRecord;
@@ -83,13 +83,14 @@ export function layLanes({ batch, experiments, runs, now, live }: LaneFacts): La
       .filter((experiment) => experiment.state.kind === 'queued' || experiment.state.kind === 'waiting')
       .toSorted((a, b) => a.order - b.order)
       .slice(0, FUTURE_SHOWN);
-    for (const experiment of waiting) {
+    for (const [place, experiment] of waiting.entries()) {
       const worker = earliest(free.slice(0, Math.max(1, batch.workers)));
       const from = free[worker] ?? now;
       const to = from + experiment.estimate.seconds;
       free[worker] = to;
       lanes[worker]?.push({
-        key: `${experiment.index}/next`,
+        // By its place: the next ones move up, and are not drawn anew.
+        key: `next ${place}`,
         index: experiment.index,
         name: experiment.name,
         from,
@@ -103,10 +104,11 @@ export function layLanes({ batch, experiments, runs, now, live }: LaneFacts): La
   const bars = lanes.flat();
   const from = Math.min(...bars.map((bar) => bar.from), live ? now : Number.POSITIVE_INFINITY);
   const to = Math.max(...bars.map((bar) => bar.to), live ? now : Number.NEGATIVE_INFINITY);
+  const thinnest = powerOfTwo(((to - from) * count) / BARS_SHOWN);
   return {
     lanes: lanes.map((laneBars, at) => ({
       worker: at + 1,
-      bars: bars.length > BARS_SHOWN ? joinThin(laneBars, ((to - from) * count) / BARS_SHOWN) : laneBars,
+      bars: bars.length > BARS_SHOWN ? joinThin(laneBars, thinnest, from) : laneBars,
     })),
     from: Number.isFinite(from) ? from : now,
     to: Number.isFinite(to) ? Math.max(to, from + 1) : now + 1,
@@ -114,27 +116,35 @@ export function layLanes({ batch, experiments, runs, now, live }: LaneFacts): La
 }
 
 /**
- * Bars of ended runs shorter than `seconds` drawn as one with their neighbours, in start order. A failure among them is
+ * Bars of ended runs shorter than `seconds` drawn as one with those that began in the same stretch of that length. The
+ * stretches stay where they are while a batch goes on, so that what is drawn is not drawn anew. A failure among them is
  * still seen: it colours the whole.
  */
-function joinThin(bars: readonly LaneBar[], seconds: number): LaneBar[] {
+function joinThin(bars: readonly LaneBar[], seconds: number, origin: number): LaneBar[] {
   const joined: LaneBar[] = [];
+  let stretch: number | null = null;
   for (const bar of bars.toSorted((a, b) => a.from - b.from)) {
     const last = joined.at(-1);
-    const thin = bar.kind === 'past' && last?.kind === 'past' && bar.to - last.from < seconds;
-    if (!last || !thin) {
+    const thin = bar.kind === 'past' && bar.to - bar.from < seconds;
+    const own: number | null = thin ? Math.floor((bar.from - origin) / seconds) : null;
+    if (last === undefined || own === null || own !== stretch) {
+      stretch = own;
       joined.push(bar);
       continue;
     }
-    const tone = last.tone === 'failed' ? last.tone : bar.tone;
     joined[joined.length - 1] = {
       ...last,
       to: bar.to,
-      tone,
+      tone: last.tone === 'failed' ? last.tone : bar.tone,
       name: `${last.name.split(' and ')[0]} and others`,
     };
   }
   return joined;
+}
+
+/** The next power of two: a length that changes rarely while a batch grows. */
+function powerOfTwo(seconds: number): number {
+  return 2 ** Math.ceil(Math.log2(Math.max(seconds, 1 / 64)));
 }
 
 function earliest(times: readonly number[]): number {
