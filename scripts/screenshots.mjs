@@ -1,5 +1,14 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -111,9 +120,13 @@ async function showTab(page, title) {
   await page.getByRole('radio', { name: title, exact: true }).click();
 }
 
-/** Runs the example of a suite from the command line, so that the window knows it. */
+/** Runs a suite from the command line, so that the window knows it: the included example, in a folder of its own. */
 async function runSuite({ node, env }, workspace) {
-  const suite = join(ROOT, 'resources', 'workloads', 'command', 'example', 'quick.minibatch.yaml');
+  const study = join(workspace, 'studies', 'fit-line');
+  cpSync(join(ROOT, 'resources', 'workloads', 'command', 'example'), study, { recursive: true });
+  const suite = join(study, 'fit-line.minibatch.yaml');
+  const text = readFileSync(join(study, 'quick.minibatch.yaml'), 'utf8');
+  writeFileSync(suite, text.replace(/^#.*\n/gm, '').replace('name: quick', 'name: learning rates'));
   await must(node, [HEADLESS, 'run', suite, '--workspace', workspace], {
     env,
     wayOut: 'Run the suite by itself to see why.',
@@ -138,6 +151,7 @@ async function takeSuites(page, suite) {
   await go(page, '#/launch?workload=command');
   await page.getByRole('radiogroup', { name: 'Preset' }).getByRole('radio').nth(1).click();
   await page.getByRole('region', { name: 'Suite' }).waitFor();
+  await page.getByLabel('steps', { exact: true }).fill('400');
   await page.locator('.plan-body:not([data-stale])').waitFor({ timeout: PATIENCE });
   await takeBoth(page, 'suite');
   await drop(page, 'my.minibatch.yaml', readFileSync(suite, 'utf8').replace('grid:', 'gird:'));
@@ -177,7 +191,7 @@ async function takeAll(page, { machine, workspace }) {
   await waitForRows(page, 'Succeeded', 2);
   await waitForRows(page, 'Running', 3);
   await takeBoth(page, 'batch');
-  for (const title of ['Curves', 'Details', 'Terminal', 'Grid', 'Merged']) {
+  for (const title of ['Grid', 'Merged', 'Curves', 'Terminal', 'Details']) {
     await showTab(page, title);
     await takeBoth(page, title.toLowerCase());
   }
