@@ -7,7 +7,7 @@ import type { Manifest } from '../../shared/model/workload.ts';
 import { readBatchFolder } from '../store/batch-file.ts';
 import { batchFolder } from '../store/batch-folder.ts';
 import type { Store, StoredResult } from '../store/store.ts';
-import { readMetrics } from './run-metrics.ts';
+import { createMetricFiles } from './run-metrics.ts';
 
 /** Points of a learning curve in a comparison; a plot of many experiments shows no more. */
 const CURVE_POINTS = 200;
@@ -36,11 +36,11 @@ export function selectResults(store: ResultStore, { workload, batches }: ResultS
 }
 
 /** Compares results by the columns of the manifest or the suite, or by those asked for; throws when the workload declares none. */
-export function compareResults(
+export async function compareResults(
   store: ResultStore,
   manifest: Manifest,
   selection: ResultSelection,
-): Comparison {
+): Promise<Comparison> {
   const { comparison: declared } = manifest;
   if (declared === undefined) {
     throw new ExpectedError(
@@ -49,7 +49,9 @@ export function compareResults(
     );
   }
   const selected = selectResults(store, selection);
-  const results = selected.map((result) => comparedResult(store, result, manifest));
+  const results: ComparedResult[] = [];
+  for (const result of selected)
+    results.push({ ...comparedResult(store, result), curve: await curveOf(result.folder, manifest) });
   const compare = newestSuite(store, manifest, selected);
   const spec = compare === null ? declared : suiteSpec(declared, compare, results);
   return buildComparison({ workload: manifest.name, spec, view: selection, results });
@@ -68,8 +70,8 @@ function newestSuite(
   return (read.kind === 'ok' && read.file.plan.suite?.compare) || null;
 }
 
-function comparedResult(store: ResultStore, result: StoredResult, manifest: Manifest): ComparedResult {
-  const { name, index, parameters, facts, batch, device, folder } = result;
+function comparedResult(store: ResultStore, result: StoredResult): Omit<ComparedResult, 'curve'> {
+  const { name, index, parameters, facts, batch, device } = result;
   return {
     name,
     index,
@@ -78,13 +80,12 @@ function comparedResult(store: ResultStore, result: StoredResult, manifest: Mani
     batch,
     device,
     rows: store.rows(result),
-    curve: curveOf(folder, manifest),
   };
 }
 
-function curveOf(folder: string, { mainMetric }: Manifest): ComparedResult['curve'] {
+async function curveOf(folder: string, { mainMetric }: Manifest): Promise<ComparedResult['curve']> {
   if (mainMetric === undefined) return null;
-  const [series] = readMetrics(folder, { names: [mainMetric], points: CURVE_POINTS });
+  const [series] = await createMetricFiles().read(folder, { names: [mainMetric], points: CURVE_POINTS });
   if (series === undefined) return null;
   // A curve is drawn through what is finite; the rows keep the rest.
   const points = series.steps

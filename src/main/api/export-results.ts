@@ -57,11 +57,12 @@ export async function exportResults(options: ExportOptions): Promise<ExportedFil
   if (format === 'csv') {
     writeFileAtomic(join(folder, `${manifest.name}-rows.csv`), csvText(rowTable(store, selection)));
     if (manifest.comparison !== undefined) {
-      const table = statisticsTable(compareResults(store, manifest, selection));
+      const table = statisticsTable(await compareResults(store, manifest, selection));
       writeFileAtomic(join(folder, `${manifest.name}-statistics.csv`), csvText(table));
     }
   } else if (format === 'json') {
-    const comparison = manifest.comparison === undefined ? null : compareResults(store, manifest, selection);
+    const comparison =
+      manifest.comparison === undefined ? null : await compareResults(store, manifest, selection);
     const statistics = comparison === null ? [] : statisticsTable(comparison);
     const document = {
       workload: manifest.name,

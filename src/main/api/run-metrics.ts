@@ -1,7 +1,13 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { thinSeries } from '../../shared/domain/series.ts';
 import { fromWireNumber, toWireNumber } from '../../shared/model/json.ts';
 import type { MetricSeries } from '../../shared/model/log.ts';
-import { eachEvent } from '../store/events-file.ts';
+import { createEventsReader } from '../store/events-file.ts';
+
+/** Read between two pauses, in bytes: some ten milliseconds of work. */
+const PIECE_BYTES = 256 * 1024;
+/** Points kept over all runs, about 50 MB; those of the run that was read last stay in any case. */
+const KEPT_POINTS = 3_000_000;
 
 export interface MetricSelection {
   /** Absent = all. */
@@ -10,22 +16,87 @@ export interface MetricSelection {
   readonly points: number;
 }
 
-/** The metrics of a run folder by name, thinned for a plot; `total` counts the points before thinning. */
-export function readMetrics(folder: string, { names, points }: MetricSelection): MetricSeries[] {
-  const wanted = names === undefined ? null : new Set(names);
-  const found = new Map<string, { steps: number[]; values: number[] }>();
-  eachEvent(folder, (event) => {
-    if (event.kind !== 'metric') return;
-    for (const [name, value] of Object.entries(event.values)) {
-      if (wanted !== null && !wanted.has(name)) continue;
-      let series = found.get(name);
-      if (series === undefined) found.set(name, (series = { steps: [], values: [] }));
-      series.steps.push(event.step);
-      series.values.push(fromWireNumber(value));
+/** The metrics of run folders. A file is read once and then from where it has grown: curves are asked for again and again. */
+export interface MetricFiles {
+  /** By name, thinned for a plot; `total` counts the points before thinning. */
+  read(folder: string, selection: MetricSelection): Promise<MetricSeries[]>;
+}
+
+interface MetricFile {
+  readonly series: ReadonlyMap<string, { readonly steps: number[]; readonly values: number[] }>;
+  readonly points: number;
+  catchUp(): Promise<void>;
+}
+
+export function createMetricFiles(): MetricFiles {
+  /** The one used last stands last. */
+  const files = new Map<string, MetricFile>();
+
+  function dropOldest(): void {
+    let kept = 0;
+    for (const file of files.values()) kept += file.points;
+    for (const [folder, file] of files) {
+      if (kept <= KEPT_POINTS || files.size === 1) return;
+      files.delete(folder);
+      kept -= file.points;
     }
-  });
-  return [...found].map(([name, series]) => {
-    const { steps, values } = thinSeries(series, points);
-    return { name, steps, values: values.map(toWireNumber), total: series.steps.length };
-  });
+  }
+
+  return {
+    async read(folder, { names, points }) {
+      const file = files.get(folder) ?? createMetricFile(folder);
+      files.delete(folder);
+      files.set(folder, file);
+      await file.catchUp();
+      dropOldest();
+      const wanted = names && new Set(names);
+      return [...file.series].flatMap(([name, series]) => {
+        if (wanted && !wanted.has(name)) return [];
+        const { steps, values } = thinSeries(series, points);
+        return [{ name, steps, values: values.map(toWireNumber), total: series.steps.length }];
+      });
+    },
+  };
+}
+
+function createMetricFile(folder: string): MetricFile {
+  const reader = createEventsReader(folder);
+  const found = new Map<string, { steps: number[]; values: number[] }>();
+  let points = 0;
+  let working: Promise<void> = Promise.resolve();
+
+  function take(name: string, step: number, value: number): void {
+    let series = found.get(name);
+    if (series === undefined) found.set(name, (series = { steps: [], values: [] }));
+    series.steps.push(step);
+    series.values.push(value);
+    points += 1;
+  }
+
+  async function work(): Promise<void> {
+    for (;;) {
+      const { events, more } = reader.read(PIECE_BYTES);
+      for (const event of events) {
+        if (event.kind !== 'metric') continue;
+        for (const [name, value] of Object.entries(event.values))
+          take(name, event.step, fromWireNumber(value));
+      }
+      if (!more) return;
+      // A file of many megabytes: others have their turn.
+      await nextTurn();
+    }
+  }
+
+  return {
+    series: found,
+    get points() {
+      return points;
+    },
+    catchUp() {
+      // One pass at a time; a failed one is told to its own caller and does not stop the next.
+      const next = working.then(work);
+      working = next.catch(() => {});
+      return next;
+    },
+  };
 }

@@ -35,7 +35,7 @@ export function resultHandlers({
       const records =
         table === 'rows'
           ? rowTable(store, selection)
-          : statisticsTable(compareResults(store, manifest, selection));
+          : statisticsTable(await compareResults(store, manifest, selection));
       return { name: `${manifest.name}-${table}.csv`, csv: csvText(records) };
     },
   };

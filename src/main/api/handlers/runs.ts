@@ -2,13 +2,14 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Handlers } from '../../../shared/contract/contract.ts';
 import { ExpectedError } from '../../../shared/model/error.ts';
-import { eachEvent } from '../../store/events-file.ts';
+import type { Row } from '../../store/attempt-events.ts';
+import { eachEventInPieces } from '../../store/events-file.ts';
 import { readRunFile } from '../../store/run-file.ts';
 import { readLogPage } from '../logs/log-files.ts';
 import { readLogTail } from '../logs/log-tail.ts';
 import { searchLog } from '../logs/log-search.ts';
 import type { CoreParts } from '../parts.ts';
-import { readMetrics } from '../run-metrics.ts';
+import { createMetricFiles } from '../run-metrics.ts';
 import { findRun } from '../run-place.ts';
 
 type RunCall = Extract<keyof Handlers, `runs.${string}` | `logs.${string}`>;
@@ -21,13 +22,14 @@ export function runHandlers({
   logs,
   scheduler,
 }: Pick<CoreParts, 'store' | 'logs' | 'scheduler'>): Pick<Handlers, RunCall> {
+  const metrics = createMetricFiles();
   return {
     'runs.type': async ({ text, ...run }) => {
       findRun(store, run);
       await scheduler.type(run, text);
       return {};
     },
-    'runs.get': (key) => {
+    'runs.get': async (key) => {
       const { folder } = findRun(store, key);
       const file = readRunFile(folder);
       if (file.kind !== 'ok') {
@@ -41,18 +43,19 @@ export function runHandlers({
         environment,
         folder,
         artifacts: listArtifacts(folder),
-        ...readStory(folder),
+        ...(await readStory(folder)),
       };
     },
-    'runs.metrics': ({ names, points, ...key }) => ({
-      series: readMetrics(findRun(store, key).folder, { names, points }),
+    'runs.metrics': async ({ names, points, ...key }) => ({
+      series: await metrics.read(findRun(store, key).folder, { names, points }),
     }),
-    'runs.rows': ({ offset, limit, ...key }) => {
+    'runs.rows': async ({ offset, limit, ...key }) => {
       const { folder } = findRun(store, key);
-      const rows: Parameters<Parameters<typeof eachRow>[1]>[0][] = [];
+      const rows: Row[] = [];
       let total = 0;
-      eachRow(folder, (row) => {
-        if (total >= offset && rows.length < limit) rows.push(row);
+      await eachEventInPieces(folder, (event) => {
+        if (event.kind !== 'row') return;
+        if (total >= offset && rows.length < limit) rows.push(event.row);
         total += 1;
       });
       return { total, rows };
@@ -67,22 +70,14 @@ export function runHandlers({
   };
 }
 
-type RowOf = Extract<Parameters<Parameters<typeof eachEvent>[1]>[0], { kind: 'row' }>['row'];
-
-function eachRow(folder: string, visit: (row: RowOf) => void): void {
-  eachEvent(folder, (event) => {
-    if (event.kind === 'row') visit(event.row);
-  });
-}
-
 /** What the worker said about itself: versions of its frameworks and its newest messages. */
-function readStory(folder: string): {
+async function readStory(folder: string): Promise<{
   versions: Record<string, string>;
   messages: { t: number; level: string; text: string }[];
-} {
+}> {
   let versions: Record<string, string> = {};
   const messages: { t: number; level: string; text: string }[] = [];
-  eachEvent(folder, (event) => {
+  await eachEventInPieces(folder, (event) => {
     if (event.kind === 'start') versions = event.versions;
     if (event.kind === 'message') messages.push({ t: event.t, level: event.level, text: event.text });
     if (event.kind === 'error')
