@@ -5,7 +5,7 @@ import { expect, vi } from 'vitest';
 import type { SchedulerOptions } from '../../src/main/scheduler/batch-scheduler.ts';
 import type { ExperimentRecord } from '../../src/shared/model/run.ts';
 import { watchForLeaks } from './leaks.ts';
-import { openParts, type Parts } from './scheduler-parts.ts';
+import { openParts, type Parts, type PartsOptions } from './scheduler-parts.ts';
 import { createStillMachine, type StillMachine } from './still-machine.ts';
 
 /** A real store and a real scheduler over a workspace of their own, with the tiny workload. */
@@ -28,9 +28,7 @@ export interface Bench {
   close(): Promise<void>;
 }
 
-export async function openBench(
-  options: Partial<SchedulerOptions> & { workspace?: string } = {},
-): Promise<Bench> {
+export async function openBench(options: PartsOptions & { workspace?: string } = {}): Promise<Bench> {
   const leaks = watchForLeaks();
   const workspace = options.workspace ?? mkdtempSync(join(tmpdir(), 'minibatch-bench-'));
   const machine = createStillMachine();

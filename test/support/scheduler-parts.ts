@@ -16,14 +16,17 @@ export interface Parts {
   readonly scheduler: Scheduler;
 }
 
+/** `requires`: modules that the behaviour workload asks for; with any, its runs are no business of relays. */
+export type PartsOptions = Partial<SchedulerOptions> & { readonly requires?: readonly string[] };
+
 /** A real store and scheduler over a workspace, with the behaviour workload written into it. */
 export async function openParts(
   place: { workspace: string; hardware: Hardware; notices: string[] },
-  options: Partial<SchedulerOptions> = {},
+  { requires = [], ...options }: PartsOptions = {},
 ): Promise<Parts> {
   const folder = join(place.workspace, 'tiny-workload');
   mkdirSync(folder, { recursive: true });
-  const workload = writeBehaviourWorkload(folder);
+  const workload = { ...writeBehaviourWorkload(folder), requires };
   const notice = (level: string, text: string): void => void place.notices.push(`${level}: ${text}`);
   const store = createStore({ workspace: place.workspace, clock: systemClock, notice });
   const scheduler = await createScheduler({

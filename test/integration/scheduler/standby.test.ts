@@ -9,7 +9,7 @@ const STARTUP_LIMIT_SECONDS = 0.15;
 
 let bench: Bench;
 beforeAll(async () => {
-  bench = await openBench({ standby: true });
+  bench = await openBench({ standby: true, requires: ['json'] });
 });
 afterAll(() => bench.close());
 
