@@ -10,19 +10,41 @@ const RETRY_PAUSES = [250, 500, 1_000, 2_000, 4_000];
 /** How long a call made while disconnected waits for the connection before it fails, in milliseconds. */
 const CALL_PATIENCE = 10_000;
 
+/** A page that nobody sees lets go of what it follows after this long, in milliseconds; coming back takes a snapshot. */
+const HIDDEN_PATIENCE = 10_000;
+
+/** Whether anybody can see the page. */
+export interface Visibility {
+  readonly visible: boolean;
+  /** Returns how to stop listening. */
+  onChange(listener: () => void): () => void;
+}
+
+/** The page's own. */
+export const pageVisibility: Visibility = {
+  get visible() {
+    return document.visibilityState === 'visible';
+  },
+  onChange(listener) {
+    document.addEventListener('visibilitychange', listener);
+    return () => document.removeEventListener('visibilitychange', listener);
+  },
+};
+
 export interface Connection {
   /** Calls through the current client; waits a while for one when the connection is down. */
   call<N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>>;
   /**
-   * Runs `start` with the current client and again with every later one; what it returns stops it.
-   * Returns how to detach.
+   * Runs `start` with the current client and again with every later one; what it returns stops it. It is stopped as
+   * well while nobody can see the page, unless it is `lasting`. Returns how to detach.
    */
-  attach(start: (client: Client) => () => void): () => void;
+  attach(start: (client: Client) => () => void, options?: { readonly lasting: boolean }): () => void;
   close(): void;
 }
 
 interface Attachment {
   readonly start: (client: Client) => () => void;
+  readonly lasting: boolean;
   stop: (() => void) | null;
 }
 
@@ -30,19 +52,41 @@ interface Attachment {
  * Keeps a client alive: opens the door, mirrors snapshot and changes into the store, and starts again when
  * the pipe closes. A reload and a lost connection take the same way, so neither loses a change.
  */
-export function connect(door: Door, store: AppStore): Connection {
+export function connect(door: Door, store: AppStore, visibility = pageVisibility): Connection {
   const attachments = new Set<Attachment>();
   const waiting = new Set<(client: Client) => void>();
   let client: Client | null = null;
   let attempt = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let closed = false;
+  let seen = visibility.visible;
+  let hiding: ReturnType<typeof setTimeout> | undefined;
 
   function stopAll(): void {
     for (const attachment of attachments) {
       attachment.stop?.();
       attachment.stop = null;
     }
+  }
+
+  /** Starts what is to go on now, or stops it. */
+  function settle(attachment: Attachment): void {
+    if (client && (seen || attachment.lasting)) {
+      attachment.stop ??= attachment.start(client);
+    } else {
+      attachment.stop?.();
+      attachment.stop = null;
+    }
+  }
+
+  function look(): void {
+    clearTimeout(hiding);
+    function take(): void {
+      seen = visibility.visible;
+      for (const attachment of attachments) settle(attachment);
+    }
+    if (visibility.visible) take();
+    else hiding = setTimeout(take, HIDDEN_PATIENCE);
   }
 
   function lost(reason: string): void {
@@ -73,7 +117,7 @@ export function connect(door: Door, store: AppStore): Connection {
     attempt = 0;
     opened.onClose(lost);
     store.getState().connectionOpened();
-    for (const attachment of attachments) attachment.stop = attachment.start(opened);
+    for (const attachment of attachments) settle(attachment);
     for (const resume of waiting) resume(opened);
     waiting.clear();
   }
@@ -100,9 +144,10 @@ export function connect(door: Door, store: AppStore): Connection {
 
   const connection: Connection = {
     call: async (name, input) => (await current()).call(name, input),
-    attach(start) {
-      const attachment: Attachment = { start, stop: client ? start(client) : null };
+    attach(start, { lasting } = { lasting: false }) {
+      const attachment: Attachment = { start, lasting, stop: null };
       attachments.add(attachment);
+      settle(attachment);
       return () => {
         attachments.delete(attachment);
         attachment.stop?.();
@@ -111,11 +156,19 @@ export function connect(door: Door, store: AppStore): Connection {
     close() {
       closed = true;
       clearTimeout(timer);
+      clearTimeout(hiding);
+      stopLooking();
       stopAll();
       client?.close();
     },
   };
+  const stopLooking = visibility.onChange(look);
   connection.attach((opened) => followBatches(opened, store));
+  // Notices told to nobody would all be told again at each return.
+  connection.attach(
+    (opened) => opened.subscribe('notice', (notice) => store.getState().noticed(notice.level, notice.text)),
+    { lasting: true },
+  );
   void open();
   return connection;
 }
@@ -160,12 +213,8 @@ function followBatches(client: Client, store: AppStore): () => void {
   }
 
   void start();
-  const stopNotices = client.subscribe('notice', (notice) =>
-    store.getState().noticed(notice.level, notice.text),
-  );
   return () => {
     stopped = true;
     unsubscribe();
-    stopNotices();
   };
 }
