@@ -70,7 +70,7 @@ describe.skipIf(trainingPython === undefined)('the derivatives study', () => {
     expect(existsSync(join(attempt, 'artifacts', 'predictions', 'hangs.csv'))).toBe(false);
     const verified = lastDocument<Verification>(await world.start('hang', 'verify', batch).ended);
     expect(verified).toMatchObject({ expected: 1, found: 0, complete: false });
-  }, 60_000);
+  }, 120_000);
 
   it('compares methods, not configurations', async () => {
     const few = [
@@ -99,5 +99,5 @@ describe.skipIf(trainingPython === undefined)('the derivatives study', () => {
       ['whittaker', 1, 2],
     ]);
     for (const { x } of rows) expect(x).toBeGreaterThan(0);
-  }, 60_000);
+  }, 120_000);
 });
