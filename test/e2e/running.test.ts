@@ -46,7 +46,7 @@ describe('a batch while it runs', () => {
   });
 
   it('pauses, goes on, takes more workers, and stops at a checkpoint', async () => {
-    const batch = await start('slow', { Count: '4', Seed: '2' });
+    const batch = await start('slow', { Count: '4', Steps: '500', Seed: '2' });
     await batch.waitForState('run 0', 'Running');
     await batch.press('Pause');
     await batch.waitForBatch('Paused');
