@@ -2,6 +2,7 @@ import { type Client, createClient } from '../shared/client.ts';
 import type { CallInput, CallName, CallOutput } from '../shared/contract/contract.ts';
 import { ExpectedError } from '../shared/model/error.ts';
 import type { Door } from './doors/pick.ts';
+import { gatherChanges } from './live/gathered-changes.ts';
 import type { AppStore } from './state/store.ts';
 
 /** Pauses between attempts to reconnect, in milliseconds; the last one repeats. */
@@ -177,6 +178,7 @@ export function connect(door: Door, store: AppStore, visibility = pageVisibility
 function followBatches(client: Client, store: AppStore): () => void {
   let unsubscribe = (): void => {};
   let stopped = false;
+  const gathered = gatherChanges((set) => store.getState().changesArrived(set));
 
   async function snapshot(): Promise<void> {
     const { seq, batches } = await client.call('batches.list', {});
@@ -184,7 +186,8 @@ function followBatches(client: Client, store: AppStore): () => void {
     const state = store.getState();
     state.batchesArrived(seq, batches);
     unsubscribe();
-    unsubscribe = client.subscribe('changes', (set) => store.getState().changesArrived(set), {
+    gathered.stop();
+    unsubscribe = client.subscribe('changes', gathered.take, {
       since: seq,
       onGap: () => void start(),
     });
@@ -216,5 +219,6 @@ function followBatches(client: Client, store: AppStore): () => void {
   return () => {
     stopped = true;
     unsubscribe();
+    gathered.stop();
   };
 }

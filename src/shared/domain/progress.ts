@@ -90,14 +90,14 @@ function liveWork(experiment: ExperimentRecord, estimate: number): Work {
 
 /** List scheduling: each queued piece goes to the worker that is free first. */
 function schedule(running: readonly Work[], queued: readonly Work[], workers: number): Work {
-  const lanes = running.map((work) => ({ ...work }));
-  while (lanes.length < Math.max(1, workers)) lanes.push({ seconds: 0, spread: 0 });
+  const lanes = running.toSorted((a, b) => a.seconds - b.seconds);
+  while (lanes.length < Math.max(1, workers)) lanes.unshift({ seconds: 0, spread: 0 });
+  // More runs may live than workers are wanted; the surplus lanes take nothing new.
+  const usable = Math.max(1, workers);
   for (const work of queued) {
-    // More runs may live than workers are wanted; the surplus lanes take nothing new.
-    const usable = lanes.toSorted((a, b) => a.seconds - b.seconds).slice(0, Math.max(1, workers));
-    const lane = usable[0];
-    if (!lane) break;
-    lanes[lanes.indexOf(lane)] = {
+    const free = earliest(lanes, usable);
+    const lane = lanes[free] ?? { seconds: 0, spread: 0 };
+    lanes[free] = {
       seconds: lane.seconds + work.seconds,
       spread: Math.hypot(lane.spread, work.spread),
     };
@@ -106,6 +106,14 @@ function schedule(running: readonly Work[], queued: readonly Work[], workers: nu
     seconds: 0,
     spread: 0,
   });
+}
+
+/** Of the first `usable` lanes, the one that is free first. */
+function earliest(lanes: readonly Work[], usable: number): number {
+  let best = 0;
+  for (let at = 1; at < usable; at += 1)
+    if ((lanes[at]?.seconds ?? 0) < (lanes[best]?.seconds ?? 0)) best = at;
+  return best;
 }
 
 /**
