@@ -149,7 +149,10 @@ async function drop(page, name, text) {
 /** Suites on the launch screen: one that was run before, and one with a mistake that was dropped on the page. */
 async function takeSuites(page, suite) {
   await go(page, '#/launch?workload=command');
-  await page.getByRole('radiogroup', { name: 'Preset' }).getByRole('radio').nth(1).click();
+  await page
+    .getByRole('radiogroup', { name: 'Preset' })
+    .getByRole('radio', { name: /^learning rates/ })
+    .click();
   await page.getByRole('region', { name: 'Suite' }).waitFor();
   await page.getByLabel('steps', { exact: true }).fill('400');
   await page.locator('.plan-body:not([data-stale])').waitFor({ timeout: PATIENCE });
