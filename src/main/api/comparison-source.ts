@@ -1,5 +1,6 @@
 import { buildComparison, type ComparedResult } from '../../shared/domain/compare.ts';
-import { type ComparisonView, type SuiteCompare, suiteSpec } from '../../shared/domain/comparison-view.ts';
+import { type SuiteCompare, suiteSpec } from '../../shared/domain/comparison-view.ts';
+import { hasSeeds } from '../../shared/domain/pooled-seeds.ts';
 import type { Comparison } from '../../shared/model/comparison.ts';
 import { ExpectedError } from '../../shared/model/error.ts';
 import { fromWireNumber, type Json, toWireNumber } from '../../shared/model/json.ts';
@@ -7,33 +8,14 @@ import type { Manifest } from '../../shared/model/workload.ts';
 import { readBatchFolder } from '../store/batch-file.ts';
 import { batchFolder } from '../store/batch-folder.ts';
 import type { Store, StoredResult } from '../store/store.ts';
+import { readRunFile } from '../store/run-file.ts';
+import { type ResultSelection, selectResults } from './result-selection.ts';
 import { createMetricFiles } from './run-metrics.ts';
 
 /** Points of a learning curve in a comparison; a plot of many experiments shows no more. */
 const CURVE_POINTS = 200;
 
-export interface ResultSelection extends ComparisonView {
-  readonly workload: string;
-  readonly batches?: readonly string[] | undefined;
-}
-
-type ResultStore = Pick<Store, 'results' | 'rows' | 'batch' | 'workspace'>;
-
-/** The valid results of a selection. Throws ExpectedError('not-found') when there is none, or an unknown batch. */
-export function selectResults(store: ResultStore, { workload, batches }: ResultSelection): StoredResult[] {
-  for (const batch of batches ?? []) {
-    if (store.batch(batch) === null) {
-      throw new ExpectedError('not-found', `There is no batch "${batch}" in this workspace.`);
-    }
-  }
-  const results = store.results({ workload, ...(batches === undefined ? {} : { batches }) });
-  if (results.length > 0) return results.toSorted((a, b) => a.index - b.index);
-  const where = batches === undefined ? 'in this workspace' : `in ${batches.join(', ')}`;
-  throw new ExpectedError(
-    'not-found',
-    `There is no result of ${workload} ${where} yet: run one of its presets first.`,
-  );
-}
+type ResultStore = Pick<Store, 'results' | 'rows' | 'workspace'>;
 
 /** Compares results by the columns of the manifest or the suite, or by those asked for; throws when the workload declares none. */
 export async function compareResults(
@@ -54,7 +36,24 @@ export async function compareResults(
     results.push({ ...comparedResult(store, result), curve: await curveOf(result.folder, manifest) });
   const compare = newestSuite(store, manifest, selected);
   const spec = compare === null ? declared : suiteSpec(declared, compare, results);
-  return buildComparison({ workload: manifest.name, spec, view: selection, results });
+  return {
+    ...buildComparison({
+      workload: manifest.name,
+      spec,
+      view: selection,
+      results: hasSeeds(results) ? withSeeds(results, selected) : results,
+    }),
+    suite: selection.suite,
+    suites: [...selection.suites],
+  };
+}
+
+/** Each result with the seed of its run, for those where the seed is no parameter. */
+function withSeeds(results: readonly ComparedResult[], stored: readonly StoredResult[]): ComparedResult[] {
+  return results.map((result, at) => {
+    const file = readRunFile(stored[at]?.folder ?? '');
+    return file.kind === 'ok' ? { ...result, seed: file.value.seed } : result;
+  });
 }
 
 /** How the newest suite among the results compares them; null = they come from none. */
@@ -71,8 +70,9 @@ function newestSuite(
 }
 
 function comparedResult(store: ResultStore, result: StoredResult): Omit<ComparedResult, 'curve'> {
-  const { name, index, parameters, facts, batch, device } = result;
+  const { name, index, parameters, facts, batch, device, workloadVersion: version } = result;
   return {
+    version,
     name,
     index,
     parameters,

@@ -8,13 +8,8 @@ import { batchFolder } from '../store/batch-folder.ts';
 import { readRunFile } from '../store/run-file.ts';
 import type { Store, StoredResult } from '../store/store.ts';
 import type { Workload } from '../workloads/catalog.ts';
-import {
-  compareResults,
-  type ResultSelection,
-  rowTable,
-  selectResults,
-  statisticsTable,
-} from './comparison-source.ts';
+import { compareResults, rowTable, statisticsTable } from './comparison-source.ts';
+import { type ResultSelection, selectResults } from './result-selection.ts';
 
 /** Seconds. A format writes files of rows that are there already. */
 const ANALYZE_TIMEOUT = 300;

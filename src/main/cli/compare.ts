@@ -1,7 +1,7 @@
 import { formatFigure, formatNumber, formatPercent } from '../../shared/domain/format.ts';
 import type { Comparison, ComparisonRow } from '../../shared/model/comparison.ts';
 import { type Command, EXIT } from './command.ts';
-import { BATCH_FLAG, chooseResults } from './result-choice.ts';
+import { BATCH_FLAG, chooseResults, suiteLines } from './result-choice.ts';
 import { textTable } from './text-table.ts';
 
 /** Statistics of every result found; nothing is trained again. */
@@ -15,7 +15,7 @@ export const compareCommand: Command = {
       name: 'group',
       kind: 'string',
       placeholder: 'name',
-      help: 'parameter or column that splits the values (as the workload or its suite says)',
+      help: 'parameter or column that splits the values (as the workload or its suite says); "seed": each seed by itself',
     },
     {
       name: 'x',
@@ -28,15 +28,17 @@ export const compareCommand: Command = {
     const session = await openSession();
     try {
       const { group, x } = Object.fromEntries(parsed.values);
+      const choice = await chooseResults(session.client, parsed);
       const comparison = await session.client.call('results.compare', {
-        ...(await chooseResults(session.client, parsed, output.say)),
+        ...choice,
         ...(typeof group === 'string' && { group }),
         ...(typeof x === 'string' && { x }),
       });
-      for (const line of comparisonLines(comparison)) output.say(line);
-      const { workload, spec, choices, tests, bands, families, batches } = comparison;
+      for (const line of [...suiteLines(choice, comparison), ...comparisonLines(comparison)])
+        output.say(line);
+      const { workload, suite, suites, spec, choices, tests, bands, families, batches } = comparison;
       const rows = comparison.rows.map(({ bands: shares, ...row }) => ({ ...row, bands: shares }));
-      output.document({ rows, workload, spec, choices, tests, bands, families, batches });
+      output.document({ rows, workload, suite, suites, spec, choices, tests, bands, families, batches });
       return EXIT.ok;
     } finally {
       await session.close();
@@ -47,6 +49,7 @@ export const compareCommand: Command = {
 function comparisonLines({ spec, rows, bands, choices }: Comparison): string[] {
   const figure = (value: number | null): string => (value === null ? '–' : formatFigure(value));
   const counts = rows.some((row) => row.parameters !== null);
+  const seeded = rows.some((row) => row.seeds > 1);
   const drawn = spec.x !== 'parameterCount' && spec.x !== spec.group && rows.some((row) => row.x !== null);
   const table = textTable<ComparisonRow>(
     [
@@ -70,8 +73,14 @@ function comparisonLines({ spec, rows, bands, choices }: Comparison): string[] {
           ]
         : []),
       { title: spec.group, text: (row) => String(row.n), right: true },
+      ...(seeded
+        ? [{ title: 'seeds', text: (row: ComparisonRow) => formatNumber(row.seeds), right: true }]
+        : []),
       { title: 'count', text: (row) => formatNumber(row.count), right: true },
       { title: 'mean', text: (row) => figure(row.mean), right: true },
+      ...(seeded
+        ? [{ title: 'deviation', text: (row: ComparisonRow) => figure(row.deviation), right: true }]
+        : []),
       { title: 'median', text: (row) => figure(row.median), right: true },
       { title: 'q25', text: (row) => figure(row.q25), right: true },
       { title: 'q75', text: (row) => figure(row.q75), right: true },
@@ -82,7 +91,7 @@ function comparisonLines({ spec, rows, bands, choices }: Comparison): string[] {
   const shares = bands.map(({ label, share }) => `${label}: ${formatPercent(share)}`).join(', ');
   const others = choices.groups.filter(({ name }) => name !== spec.group).map(({ name }) => name);
   return [
-    `${spec.valueTitle}, by ${spec.groupTitle}; ${spec.higherIsBetter ? 'higher' : 'lower'} is better`,
+    `${spec.valueTitle}, by ${spec.groupTitle}; ${spec.higherIsBetter ? 'higher' : 'lower'} is better${seeded ? '; runs that differ only in the seed are taken together' : ''}`,
     ...table,
     ...(shares === '' ? [] : ['', shares]),
     ...(others.length === 0 ? [] : ['', `Other groups: --group ${others.join(', ')}`]),

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { formatBytes } from '../../shared/domain/format.ts';
 import { type Command, EXIT } from './command.ts';
-import { BATCH_FLAG, chooseResults } from './result-choice.ts';
+import { BATCH_FLAG, chooseResults, suiteLines } from './result-choice.ts';
 
 /** Writes results as files. */
 export const exportCommand: Command = {
@@ -17,14 +17,14 @@ export const exportCommand: Command = {
     try {
       const { client } = session;
       const format = String(parsed.values.get('format') ?? 'csv');
-      const { folder, files } = await client.call('results.export', {
-        ...(await chooseResults(client, parsed, output.say)),
-        format,
-      });
+      const choice = await chooseResults(client, parsed);
+      const exported = await client.call('results.export', { ...choice, format });
+      const { folder, files } = exported;
+      for (const line of suiteLines(choice, exported)) output.say(line);
       const { workspace } = await client.call('app.info', {});
       const written = files.map(({ name, bytes }) => ({ path: join(workspace, folder, name), bytes }));
       for (const { path, bytes } of written) output.say(`${path} (${formatBytes(bytes)})`);
-      output.document({ folder: join(workspace, folder), files: written });
+      output.document({ folder: join(workspace, folder), files: written, suite: exported.suite });
       return EXIT.ok;
     } finally {
       await session.close();

@@ -1,11 +1,13 @@
 import { z } from 'zod';
-import { comparison } from '../model/comparison.ts';
+import { comparison, suiteChoice } from '../model/comparison.ts';
 import { call } from './define.ts';
 
 const selection = {
   workload: z.string(),
   /** Only results of these batches; absent = every result found. */
   batches: z.array(z.string()).optional(),
+  /** Only results of this suite or preset; absent (and no batches) = all, or of a workload made of suites the newest one. */
+  suite: z.string().optional(),
   /** What the values are grouped by and drawn over, of what the comparison offers; absent = as the workload or its suite says. */
   group: z.string().optional(),
   x: z.string().optional(),
@@ -34,7 +36,11 @@ export const resultCalls = {
    */
   'results.export': call(
     z.strictObject({ ...selection, format: z.string() }),
-    z.object({ folder: z.string(), files: z.array(z.object({ name: z.string(), bytes: z.number() })) }),
+    z.object({
+      folder: z.string(),
+      files: z.array(z.object({ name: z.string(), bytes: z.number() })),
+      ...suiteChoice,
+    }),
   ),
   /** One text export as data, for a download in the window. */
   'results.table': call(

@@ -6,6 +6,7 @@ import type { ComparedResult } from './compared-result.ts';
 import { bySubject } from './comparison-subjects.ts';
 import { comparisonChoices, type ComparisonView, numberOf, scalarOf, viewedSpec } from './comparison-view.ts';
 import { testAllPairs } from './pair-test.ts';
+import { hasSeeds, poolSeeds, SEED, type SeedPool, unpooled, withSeedFact } from './pooled-seeds.ts';
 import { distinctLabels } from './result-labels.ts';
 import { mean, summarise } from './statistics.ts';
 
@@ -14,7 +15,7 @@ export type { ComparedResult } from './compared-result.ts';
 export type GroupKey = number | string;
 
 interface Group {
-  readonly result: ComparedResult;
+  readonly result: SeedPool;
   readonly n: GroupKey;
   readonly values: number[];
   nonFinite: number;
@@ -24,6 +25,7 @@ interface Group {
  * Compares results by the columns of `spec`, or by those asked for instead. Values that are not finite are counted and left out; rows that
  * lack the value or the group column say nothing and are ignored. Tests are made between all pairs of experiments
  * within a group while there are few enough of them. Family means pool the values of their experiments.
+ * Results that differ only in their seed are one experiment, unless the seed is what they are grouped by or drawn over.
  */
 export function buildComparison(input: {
   readonly workload: string;
@@ -32,14 +34,18 @@ export function buildComparison(input: {
   readonly results: readonly ComparedResult[];
 }): Comparison {
   const { workload, view = {} } = input;
-  const compared = bySubject(input.results, input.spec);
+  const seeded = input.spec.subject === undefined && hasSeeds(input.results);
+  const compared = seeded ? withSeedFact(input.results) : bySubject(input.results, input.spec);
   const choices = comparisonChoices(input.spec, compared);
   const spec = viewedSpec(input.spec, { choices, results: compared, view });
-  const results = distinctLabels(compared);
+  const bySeed = !seeded || spec.group === SEED || spec.x === SEED;
+  const results = distinctLabels(bySeed ? unpooled(compared) : poolSeeds(compared));
   const groups = results.flatMap((result) => groupsOf(result, spec)).toSorted((a, b) => orderKeys(a.n, b.n));
   const all = groups.flatMap((group) => group.values);
   return {
     workload,
+    suite: null,
+    suites: [],
     spec,
     choices,
     rows: groups
@@ -52,13 +58,22 @@ export function buildComparison(input: {
     curves: results.flatMap(({ index, name, curve }) =>
       curve === null
         ? []
-        : [{ index, name, metric: curve.metric, steps: [...curve.steps], values: [...curve.values] }],
+        : [
+            {
+              index,
+              name,
+              metric: curve.metric,
+              steps: [...curve.steps],
+              values: [...curve.values],
+              ...(curve.deviations && { deviations: [...curve.deviations] }),
+            },
+          ],
     ),
     batches: [...new Set(input.results.map((result) => result.batch))].toSorted(),
   };
 }
 
-function groupsOf(result: ComparedResult, spec: ComparisonSpec): Group[] {
+function groupsOf(result: SeedPool, spec: ComparisonSpec): Group[] {
   const own = scalarOf(result, spec.group);
   const groups = new Map<GroupKey, Group>();
   for (const row of result.rows) {
@@ -89,6 +104,7 @@ function rowOf({ result, n, values, nonFinite }: Group, spec: ComparisonSpec): C
     parameters: numberOf(result, 'parameterCount'),
     n,
     x: numberOf(result, spec.x),
+    seeds: result.seeds,
     nonFinite,
     ...summary,
     bands: counts.map((count) => (values.length === 0 ? 0 : count / values.length)),

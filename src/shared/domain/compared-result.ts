@@ -8,6 +8,10 @@ export interface ComparedResult {
   readonly facts: Parameters;
   readonly batch: string;
   readonly device: string;
+  /** Of the workload. */
+  readonly version?: number;
+  /** Of the run; left out where there is no one run behind it. */
+  readonly seed?: number;
   readonly rows: readonly Readonly<Record<string, Json>>[];
   /** A learning curve, already thinned; null = the run recorded none. */
   readonly curve: {

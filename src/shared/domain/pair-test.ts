@@ -11,8 +11,9 @@ export interface TestedValues {
 /** Experiments up to which every pair is tested beforehand; 180 would make 129,000 tests in eight groups. */
 const LARGEST_TESTED = 40;
 
-/** "a over b" in the group of a; null where one has no values. */
+/** "a over b" in the group of a; null where one has a single value or none, which tells nothing of its spread. */
 export function testPair(a: TestedValues, b: TestedValues): PairTest | null {
+  if (Math.min(a.values.length, b.values.length) < 2) return null;
   const outcome = mannWhitney(a.values, b.values);
   if (outcome === null) return null;
   const difference = (mean(a.values) ?? 0) - (mean(b.values) ?? 0);

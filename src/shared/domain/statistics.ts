@@ -47,6 +47,8 @@ export interface Summary {
   readonly q75: number | null;
   readonly min: number | null;
   readonly max: number | null;
+  /** Sample standard deviation. */
+  readonly deviation: number | null;
   readonly stderr: number | null;
 }
 
@@ -60,6 +62,7 @@ export function summarise(values: readonly number[]): Summary {
     q75: quantileSorted(sorted, 0.75),
     min: sorted[0] ?? null,
     max: sorted.at(-1) ?? null,
+    deviation: standardDeviation(sorted),
     stderr: standardError(sorted),
   };
 }

@@ -9,6 +9,8 @@ export const comparisonRow = z.object({
   /** Value of the group column, for example N. */
   n: z.union([z.number(), z.string()]),
   x: z.number().nullable(),
+  /** Runs behind the values: they differ in the seed alone. */
+  seeds: z.number().int(),
   count: z.number().int(),
   /** Values that were not finite; left out of the statistics. */
   nonFinite: z.number().int(),
@@ -18,7 +20,8 @@ export const comparisonRow = z.object({
   q75: z.number().nullable(),
   min: z.number().nullable(),
   max: z.number().nullable(),
-  /** Standard error of the mean; null below two values. */
+  /** Sample standard deviation, and standard error of the mean; null below two values. */
+  deviation: z.number().nullable(),
   stderr: z.number().nullable(),
   /** Share of the values in each performance band, best first. */
   bands: z.array(z.number()),
@@ -50,8 +53,15 @@ export const comparisonChoices = z.object({
 });
 export type ComparisonChoices = z.infer<typeof comparisonChoices>;
 
+/** Of which suite or preset results are, and which suites have some besides, the newest first. */
+export const suiteChoice = {
+  suite: z.string().nullable(),
+  suites: z.array(z.string()),
+};
+
 export const comparison = z.object({
   workload: z.string(),
+  ...suiteChoice,
   /** As asked for. */
   spec: comparisonSpec,
   choices: comparisonChoices,
@@ -73,7 +83,7 @@ export const comparison = z.object({
   values: z.array(
     z.object({ index: z.number().int(), n: z.union([z.number(), z.string()]), values: z.array(z.number()) }),
   ),
-  /** One thinned learning curve per experiment, for convergence plots. */
+  /** One thinned learning curve, or the mean over seeds, per experiment, for convergence plots. */
   curves: z.array(
     z.object({
       index: z.number().int(),
@@ -81,6 +91,8 @@ export const comparison = z.object({
       metric: z.string(),
       steps: z.array(z.number()),
       values: z.array(z.number()),
+      /** Of the curve as the mean over seeds: the standard deviation at each step. */
+      deviations: z.array(z.number()).optional(),
     }),
   ),
   batches: z.array(z.string()),

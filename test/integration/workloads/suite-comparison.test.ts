@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Comparison } from '../../../src/shared/model/comparison.ts';
@@ -75,4 +75,57 @@ it('results of a suite are compared as it says, as the names of its metrics say,
       '"compare.group": there is no parameter "atc" to compare by. Did you mean "act"?',
     ),
   ]);
+});
+
+it('seeds are compared together, in tables and in files, unless each is asked for by itself', async () => {
+  const suite = join(world.root, 'studies', 'seeds.minibatch.yaml');
+  const command = `command: "sh -c 'echo step=1 loss={lr}{seed}; echo step=2 loss={lr}{seed}'"
+sweep: {grid: {lr: [1, 2]}}
+seeds: 3
+label: "rate {lr}, seed {seed}"
+metrics: {main: loss, patterns: ['step=(?P<step>\\d+) loss=(?P<loss>[\\d.]+)']}
+`;
+  writeFileSync(suite, command);
+  expect((await world.run('run', suite, '--workers', '2', ...PYTHON)).code).toBe(0);
+
+  const pooled = await compared();
+  expect(pooled).toMatchObject({ suite: 'seeds', suites: ['seeds', 'a'] });
+  expect(pooled.rows.map(({ name, x, mean, deviation, seeds }) => [name, x, mean, deviation, seeds])).toEqual(
+    [
+      ['rate 1', 1, 11, 1, 3],
+      ['rate 2', 2, 21, 1, 3],
+    ],
+  );
+  expect(pooled.tests).toMatchObject([{ a: 'rate 1', b: 'rate 2', countA: 3, u: 0 }]);
+  const shown = await world.run('compare', 'command');
+  expect(shown.stdout).toContain('Results of the suite seeds. Others: command/a.');
+  expect(shown.stdout).toMatch(/rate 2 +2 +loss +3 +3 +21(\.0*)? +1(\.0*)? /);
+
+  const single = await compared('--group', 'seed');
+  expect(single.rows.map(({ name, n, count }) => [name, n, count])).toEqual([
+    ['rate 1, seed 0', 0, 1],
+    ['rate 1, seed 1', 1, 1],
+    ['rate 1, seed 2', 2, 1],
+    ['rate 2, seed 0', 0, 1],
+    ['rate 2, seed 1', 1, 1],
+    ['rate 2, seed 2', 2, 1],
+  ]);
+
+  const exported = await world.run('export', 'command', '--json');
+  const { files, suite: named } = lastDocument<{ files: { path: string }[]; suite: string }>(exported);
+  expect(named).toBe('seeds');
+  const statistics = files.find(({ path }) => path.endsWith('statistics.csv'))?.path ?? '';
+  const [head = '', ...rows] = readFileSync(statistics, 'utf8').trim().split('\n');
+  expect(rows).toHaveLength(2);
+  expect(head).toContain('deviation');
+
+  // More seeds later: what is there already belongs to the same configurations, whichever batch made it.
+  writeFileSync(suite, command.replace('seeds: 3', 'seeds: 4'));
+  expect((await world.run('run', suite, ...PYTHON)).stdout).toContain('6 skipped');
+  expect((await compared()).rows.map(({ name, seeds, mean }) => [name, seeds, mean])).toEqual([
+    ['rate 1', 4, 11.5],
+    ['rate 2', 4, 21.5],
+  ]);
+  const other = await world.run('compare', 'command/a', '--json');
+  expect(lastDocument<Comparison>(other)).toMatchObject({ suite: 'a', spec: { valueTitle: 'accuracy' } });
 });

@@ -3,6 +3,7 @@ import { csvText } from '../../../shared/domain/csv.ts';
 import { compareResults, rowTable, statisticsTable } from '../comparison-source.ts';
 import { exportResults } from '../export-results.ts';
 import type { CoreParts } from '../parts.ts';
+import { chooseResults } from '../result-selection.ts';
 
 type ResultCall = Extract<keyof Handlers, `results.${string}`>;
 
@@ -13,9 +14,9 @@ export function resultHandlers({
   analysisPython,
 }: Pick<CoreParts, 'store' | 'catalog' | 'clock' | 'analysisPython'>): Pick<Handlers, ResultCall> {
   return {
-    'results.compare': async (selection) => {
-      const { manifest } = await catalog.find(selection.workload);
-      return compareResults(store, manifest, selection);
+    'results.compare': async (request) => {
+      const { manifest } = await catalog.find(request.workload);
+      return compareResults(store, manifest, chooseResults(store, manifest, request));
     },
     'results.summary': async () => {
       const { workloads } = await catalog.list();
@@ -26,12 +27,23 @@ export function resultHandlers({
           .map((count) => ({ ...count, title: titles.get(count.workload) ?? count.workload })),
       };
     },
-    'results.export': async ({ format, ...selection }) => {
-      const workload = await catalog.find(selection.workload);
-      return exportResults({ store, workload, selection, format, now: clock.now(), python: analysisPython });
+    'results.export': async ({ format, ...request }) => {
+      const workload = await catalog.find(request.workload);
+      const selection = chooseResults(store, workload.manifest, request);
+      const now = clock.now();
+      const written = await exportResults({
+        store,
+        workload,
+        selection,
+        format,
+        now,
+        python: analysisPython,
+      });
+      return { ...written, suite: selection.suite, suites: [...selection.suites] };
     },
-    'results.table': async ({ table, ...selection }) => {
-      const { manifest } = await catalog.find(selection.workload);
+    'results.table': async ({ table, ...request }) => {
+      const { manifest } = await catalog.find(request.workload);
+      const selection = chooseResults(store, manifest, request);
       const records =
         table === 'rows'
           ? rowTable(store, selection)

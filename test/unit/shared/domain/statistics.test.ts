@@ -45,6 +45,7 @@ describe('quantiles and errors', () => {
     expect(summarise([])).toEqual({
       count: 0,
       mean: null,
+      deviation: null,
       median: null,
       q25: null,
       q75: null,
