@@ -45,6 +45,13 @@ export async function shareDuring(span: number, read: () => number | Promise<num
   return ((await read()) - before) / ((performance.now() - began) / 1_000);
 }
 
+/** The median over three spans: one in which the machine did something else does not count. */
+export async function usualShare(spans: number, read: () => number | Promise<number>): Promise<number> {
+  const shares: number[] = [];
+  for (let round = 0; round < 3; round += 1) shares.push(await shareDuring(spans, read));
+  return median(shares);
+}
+
 /** Milliseconds from the start of the navigation until an element is there and a frame was drawn. */
 export async function paintOf(context: BrowserContext, address: string, selector: string): Promise<number> {
   const page = await context.newPage();

@@ -17,6 +17,8 @@ const ASKED = 900;
 export interface SimulatedTime {
   /** Samples of the machine one simulated second apart, `count` of them, `gap` milliseconds apart. */
   tick(count: number, gap: number): Promise<void>;
+  /** The newest sample. */
+  sample(): MachineSample | null;
 }
 
 /** Stands between page and core: history is stretched to an hour, and live samples are replaced by simulated ones. */
@@ -61,11 +63,42 @@ export async function simulateTime(page: Page): Promise<SimulatedTime> {
   }
 
   return {
+    sample: () => last,
     async tick(count, gap) {
       for (let at = 0; at < count; at += 1) {
         if (last === null) throw new Error('The core has sent no sample yet.');
         last = wobbled(last, 1);
         send(JSON.stringify({ type: 'topic', id: subscription, item: last }));
+        await new Promise((resolve) => setTimeout(resolve, gap));
+      }
+    },
+  };
+}
+
+/**
+ * The same number of samples sent to a page that parses them and shows nothing: what a tick costs without graphs. The
+ * page opens the socket itself; nothing is connected behind it.
+ */
+export async function tickEmptyPage(page: Page, sample: MachineSample): Promise<SimulatedTime> {
+  let send: (text: string) => void = () => {};
+  await page.routeWebSocket(/\/socket$/, (socket) => {
+    send = (text) => socket.send(text);
+  });
+  // A page is routed from its next navigation on.
+  await page.reload();
+  await page.evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/socket`);
+        socket.addEventListener('message', (event) => JSON.parse(String(event.data)) as unknown);
+        socket.addEventListener('open', () => resolve());
+      }),
+  );
+  return {
+    sample: () => sample,
+    async tick(count, gap) {
+      for (let at = 0; at < count; at += 1) {
+        send(JSON.stringify({ type: 'topic', id: 1, item: wobbled(sample, at) }));
         await new Promise((resolve) => setTimeout(resolve, gap));
       }
     },

@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { memo, useEffect } from 'react';
 import { formatBytes, formatNumber, formatPercent } from '../../../shared/domain/format.ts';
 import type { ProcessSample } from '../../../shared/model/hardware.ts';
 import { useApp, useAppState } from '../../app-context.ts';
@@ -25,8 +25,8 @@ interface Row {
   };
 }
 
-/** The process trees of live runs, with the sum of each on its first line. */
-export function ProcessTable() {
+/** The process trees of live runs, with the sum of each on its first line. Drawn when they are read, not at each sample. */
+export const ProcessTable = memo(function ProcessTable() {
   const { actions, connection, store } = useApp();
   const runs = useAppState((state) => state.processes);
 
@@ -79,7 +79,7 @@ export function ProcessTable() {
       )}
     </Card>
   );
-}
+});
 
 const columns: readonly Column<Row>[] = [
   {
