@@ -4,10 +4,12 @@ import type { AppStore } from '../state/store.ts';
 import { attempt, sentenceOf } from './attempt.ts';
 import { saveText } from './save-file.ts';
 
-/** Which results a screen compares; `batch` null = all of the workload. */
+/** Which results a screen compares; `batch` null = all of the suite, or of a workload that is made of none. */
 export interface ResultSelection {
   readonly workload: string;
   readonly batch: string | null;
+  /** Null = the newest, where the workload is made of suites. */
+  readonly suite: string | null;
   /** What the values are grouped by and drawn over; null = as the workload or its suite says. */
   readonly group: string | null;
   readonly x: string | null;
@@ -63,10 +65,11 @@ export function resultActions(store: AppStore, connection: Connection): ResultAc
   };
 }
 
-function asked({ workload, batch, group, x }: ResultSelection): CallInput<'results.compare'> {
+function asked({ workload, batch, suite, group, x }: ResultSelection): CallInput<'results.compare'> {
   return {
     workload,
     ...(batch !== null && { batches: [batch] }),
+    ...(batch === null && suite !== null && { suite }),
     ...(group !== null && { group }),
     ...(x !== null && { x }),
   };

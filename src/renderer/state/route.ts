@@ -19,6 +19,8 @@ export type Route =
       readonly screen: 'results';
       readonly workload: string | null;
       readonly batch: string | null;
+      /** The suite whose results are compared; absent = the newest one. */
+      readonly suite?: string | null;
       readonly plot: PlotKind;
       /** What the values are grouped by and drawn over; absent = as the workload or its suite says. */
       readonly group?: string | null;
@@ -66,6 +68,7 @@ export function routeOf(hash: string): Route {
         workload: text('workload'),
         batch: text('batch'),
         plot: oneOf(plotKinds, text('plot')),
+        ...(text('suite') === null ? {} : { suite: text('suite') }),
         ...(text('group') === null ? {} : { group: text('group') }),
         ...(text('x') === null ? {} : { x: text('x') }),
       };
@@ -102,6 +105,7 @@ export function hashOf(route: Route): string {
       return address('results', {
         workload: route.workload,
         batch: route.batch,
+        suite: route.suite ?? null,
         plot: route.plot === 'scatter' ? null : route.plot,
         group: route.group ?? null,
         x: route.x ?? null,

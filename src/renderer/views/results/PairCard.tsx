@@ -35,7 +35,7 @@ export function PairCard({ comparison }: { comparison: Comparison }) {
         <p className="table-note">
           {names.length < 2
             ? 'A test needs two experiments with results.'
-            : 'Choose two different experiments with values in the same group.'}
+            : 'Choose two different experiments with two or more values each in the same group; one seed alone cannot be tested.'}
         </p>
       ) : (
         <table className="table pair-table" aria-label={`Mann-Whitney test of ${a} over ${b}`}>

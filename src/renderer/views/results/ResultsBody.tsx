@@ -5,6 +5,7 @@ import { DataTable } from '../../widgets/DataTable.tsx';
 import { Card } from '../../widgets/Screen.tsx';
 import { Segmented } from '../../widgets/Segmented.tsx';
 import { BandsCard } from './BandsCard.tsx';
+import { isSeeded } from './groups.ts';
 import type { Spread } from './scatter-figure.ts';
 import { PairCard } from './PairCard.tsx';
 import { ResultsPlot } from './ResultsPlot.tsx';
@@ -38,7 +39,7 @@ export function ResultsBody({ comparison, kind, spread, onSpread }: ResultsBodyP
           label="Figure"
           head={
             <>
-              <span className="small quiet">{captionOf(kind, spread)}</span>
+              <span className="small quiet">{captionOf(kind, spread, isSeeded(comparison))}</span>
               <span className="spacer" />
               {kind === 'scatter' || kind === 'groups' ? (
                 <Segmented
@@ -46,6 +47,7 @@ export function ResultsBody({ comparison, kind, spread, onSpread }: ResultsBodyP
                   value={spread}
                   options={[
                     { value: 'stderr', title: 'Mean ± standard error' },
+                    { value: 'deviation', title: 'Mean ± deviation' },
                     { value: 'quartiles', title: 'Median and quartiles' },
                   ]}
                   onChange={onSpread}
@@ -73,13 +75,12 @@ export function ResultsBody({ comparison, kind, spread, onSpread }: ResultsBodyP
   );
 }
 
-function captionOf(kind: PlotKind, spread: Spread): string {
+function captionOf(kind: PlotKind, spread: Spread, seeded: boolean): string {
   switch (kind) {
     case 'scatter':
     case 'groups':
-      return spread === 'stderr'
-        ? 'Mean of all values; bars: its standard error; lines only guide the eye'
-        : 'Median of all values, with its quartiles; lines only guide the eye';
+      if (spread === 'quartiles') return 'Median of all values, with its quartiles; lines only guide the eye';
+      return `Mean of all values${seeded ? ' over seeds' : ''}; bars: ${spread === 'stderr' ? 'its standard error' : 'their standard deviation'}; lines only guide the eye`;
     case 'box':
       return 'Median, quartiles, whiskers to 1.5 times their distance, outliers';
     case 'bands':
@@ -87,6 +88,8 @@ function captionOf(kind: PlotKind, spread: Spread): string {
     case 'families':
       return 'Mean over all values of each family';
     case 'curves':
-      return 'One thinned learning curve per experiment';
+      return seeded
+        ? 'Mean over the seeds of each experiment; band: their standard deviation'
+        : 'One thinned learning curve per experiment';
   }
 }

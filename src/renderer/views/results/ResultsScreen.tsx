@@ -1,19 +1,18 @@
-import { type ReactNode, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { formatCount } from '../../../shared/domain/format.ts';
 import type { Comparison } from '../../../shared/model/comparison.ts';
 import { useApp, useAppState } from '../../app-context.ts';
 import type { AppState } from '../../state/app-state.ts';
 import type { PlotKind, Route } from '../../state/route.ts';
-import { sortedBatches } from '../../state/selectors.ts';
 import { Button } from '../../widgets/Button.tsx';
 import { EmptyState, Screen } from '../../widgets/Screen.tsx';
 import { Segmented } from '../../widgets/Segmented.tsx';
-import { AxisChoices } from './AxisChoices.tsx';
 import { ExportMenu } from './ExportMenu.tsx';
 import { hasFigure } from './figures.ts';
-import { inSentence, subjectName } from './groups.ts';
+import { inSentence, isSeeded, subjectName } from './groups.ts';
 import type { Spread } from './scatter-figure.ts';
 import { PlotPicture } from './PlotPicture.tsx';
+import { ResultChoice } from './ResultChoice.tsx';
 import { ResultsBody } from './ResultsBody.tsx';
 
 type ResultsRoute = Extract<Route, { screen: 'results' }>;
@@ -33,10 +32,10 @@ export function ResultsScreen({ route }: { route: ResultsRoute }) {
   const summary = useAppState((state) => state.summary);
   const comparison = useAppState((state) => state.comparison);
   const workload = route.workload ?? summary.value?.[0]?.workload ?? null;
-  const { group = null, x = null } = route;
+  const { suite = null, group = null, x = null } = route;
   // Results that arrive while the screen is open are taken in.
   const finished = useAppState(succeededCount);
-  const [spread, setSpread] = useState<Spread>('stderr');
+  const [chosenSpread, setSpread] = useState<Spread | null>(null);
 
   useEffect(
     () =>
@@ -48,8 +47,8 @@ export function ResultsScreen({ route }: { route: ResultsRoute }) {
   );
   useEffect(() => {
     if (workload !== null && finished !== null)
-      void actions.loadComparison({ workload, batch: route.batch, group, x });
-  }, [actions, workload, route.batch, group, x, finished]);
+      void actions.loadComparison({ workload, batch: route.batch, suite, group, x });
+  }, [actions, workload, route.batch, suite, group, x, finished]);
 
   if (summary.value !== null && summary.value.length === 0) {
     return (
@@ -70,6 +69,8 @@ export function ResultsScreen({ route }: { route: ResultsRoute }) {
     );
   }
   const shown = comparison.value;
+  // People look at how seeds scatter, and at how sure the mean of a test set is.
+  const spread = chosenSpread ?? (shown !== null && isSeeded(shown) ? 'deviation' : 'stderr');
   const usable =
     shown === null
       ? []
@@ -83,7 +84,7 @@ export function ResultsScreen({ route }: { route: ResultsRoute }) {
         shown && plot !== null && workload !== null ? (
           <>
             <ExportMenu
-              selection={{ workload, batch: route.batch, group, x }}
+              selection={{ workload, batch: route.batch, suite, group, x }}
               comparison={shown}
               kind={plot}
               spread={spread}
@@ -93,7 +94,7 @@ export function ResultsScreen({ route }: { route: ResultsRoute }) {
       }
     >
       {comparison.problem ? <p className="sentence-error">{comparison.problem}</p> : null}
-      <Selection route={route} workload={workload} shown={shown}>
+      <ResultChoice route={route} workload={workload} shown={shown}>
         {plot === null ? null : (
           <Segmented
             label="Figure"
@@ -102,7 +103,7 @@ export function ResultsScreen({ route }: { route: ResultsRoute }) {
             onChange={(next) => actions.refine({ ...route, plot: next })}
           />
         )}
-      </Selection>
+      </ResultChoice>
       {shown && plot !== null ? (
         <ResultsBody comparison={shown} kind={plot} spread={spread} onSpread={setSpread} />
       ) : null}
@@ -123,63 +124,12 @@ function succeededCount(state: AppState): number | null {
   return Object.values(state.batches).reduce((sum, batch) => sum + batch.counts.succeeded, 0);
 }
 
-/** Which workload and which batches are compared. */
-function Selection({
-  route,
-  workload,
-  shown,
-  children,
-}: {
-  route: ResultsRoute;
-  workload: string | null;
-  shown: Comparison | null;
-  children: ReactNode;
-}) {
-  const { actions } = useApp();
-  const summary = useAppState((state) => state.summary.value);
-  const batches = useAppState((state) => state.batches);
-  const own = sortedBatches(batches ?? {}).filter(
-    (batch) => batch.workload === workload && batch.counts.succeeded > 0,
-  );
-  return (
-    <div className="selection">
-      {summary && summary.length > 1 && workload !== null ? (
-        <Segmented
-          label="Workload"
-          value={workload}
-          options={summary.map((entry) => ({ value: entry.workload, title: entry.title }))}
-          onChange={(next) => actions.refine({ ...route, workload: next, batch: null, group: null, x: null })}
-        />
-      ) : null}
-      <label className="selection-batch small quiet">
-        Results of
-        <select
-          className="input"
-          value={route.batch ?? ''}
-          onChange={(event) =>
-            actions.refine({ ...route, batch: event.target.value === '' ? null : event.target.value })
-          }
-        >
-          <option value="">all batches, the newest of each experiment</option>
-          {own.map((batch) => (
-            <option key={batch.id} value={batch.id}>
-              {batch.title} ({batch.id})
-            </option>
-          ))}
-        </select>
-      </label>
-      {shown === null ? null : <AxisChoices route={route} comparison={shown} />}
-      <span className="spacer" />
-      {children}
-    </div>
-  );
-}
-
 function factsText(comparison: Comparison): string {
   const experiments = new Set(comparison.rows.map((row) => row.index)).size;
   const values = comparison.rows.reduce((sum, row) => sum + row.count, 0);
+  const seeds = Math.max(...comparison.rows.map((row) => row.seeds));
   const devices = [...new Set(comparison.rows.map((row) => row.device))].join(', ');
-  return `${formatCount(experiments, subjectName(comparison))} of ${formatCount(comparison.batches.length, 'batch', 'batches')} · ${formatCount(values, 'value')} · on ${devices}`;
+  return `${formatCount(experiments, subjectName(comparison))} of ${formatCount(comparison.batches.length, 'batch', 'batches')}${seeds > 1 ? ` · ${seeds} seeds each` : ''} · ${formatCount(values, 'value')} · on ${devices}`;
 }
 
 function titleOf({ spec }: Comparison, plot: PlotKind | null): string {

@@ -144,9 +144,9 @@ function familyFigure(comparison: Comparison, theme: FigureTheme): Figure {
 
 function curveFigure(comparison: Comparison, theme: FigureTheme): Figure {
   const metric = comparison.curves[0]?.metric ?? '';
-  const data = comparison.curves.map((curve, at): Trace => {
+  const data = comparison.curves.flatMap((curve, at): Trace[] => {
     const color = pick(theme.series, at);
-    return {
+    const line: Trace = {
       type: 'scatter',
       mode: 'lines',
       name: curve.name,
@@ -155,8 +155,25 @@ function curveFigure(comparison: Comparison, theme: FigureTheme): Figure {
       hovertemplate: `step %{x}: %{y:.4g}<extra>${curve.name}</extra>`,
       line: { color, width: 1.5, dash: pick(dashes, Math.floor(at / theme.series.length)) },
     };
+    return curve.deviations === undefined ? [line] : [curveBand(curve, color), line];
   });
   return { data, layout: frame(theme, { x: { title: 'Step' }, y: { title: metric } }, legendAbove(theme)) };
+}
+
+/** One deviation of the seeds to either side of their mean. */
+function curveBand({ steps, values, deviations = [] }: Comparison['curves'][number], color: string): Trace {
+  const edge = (sign: 1 | -1): number[] => values.map((value, at) => value + sign * (deviations[at] ?? 0));
+  return {
+    type: 'scatter',
+    mode: 'lines',
+    x: [...steps, ...steps.toReversed()],
+    y: [...edge(1), ...edge(-1).toReversed()],
+    fill: 'toself',
+    fillcolor: faded(color, 0.15),
+    line: { width: 0 },
+    hoverinfo: 'skip',
+    showlegend: false,
+  };
 }
 
 /** Whether the results can be drawn this way. */

@@ -71,7 +71,7 @@ function byLastValue(comparison: Comparison): readonly Compared[] {
 }
 
 function centre(row: ComparisonRow, spread: Spread): number | null {
-  return spread === 'stderr' ? row.mean : row.median;
+  return spread === 'quartiles' ? row.median : row.mean;
 }
 
 /** Every whole number gets its tick while there is room. */

@@ -34,6 +34,11 @@ export function subjectName({ spec }: Comparison): string {
   return spec.subject?.replaceAll('_', ' ') ?? 'experiment';
 }
 
+/** Whether a value stands for several seeds of one configuration. */
+export function isSeeded({ rows }: Comparison): boolean {
+  return rows.some(({ seeds }) => seeds > 1);
+}
+
 /** `x` and `parameters` are null where the workload has no such fact. */
 export interface Compared {
   readonly index: number;

@@ -4,9 +4,9 @@ import { valueAxis } from './value-axis.ts';
 import { comparedOf, groupsOf, groupText } from './groups.ts';
 
 /** What the uncertainty of a mean is drawn from. */
-export type Spread = 'stderr' | 'quartiles';
+export type Spread = 'stderr' | 'deviation' | 'quartiles';
 
-/** Mean against the x fact, a line a group, with its standard error or its quartiles. */
+/** Mean against the x fact, a line a group, with its standard error, its deviation or its quartiles. */
 export function scatterFigure(comparison: Comparison, theme: FigureTheme, spread: Spread): Figure {
   const { spec } = comparison;
   const banded = isSpaced(comparison);
@@ -16,7 +16,7 @@ export function scatterFigure(comparison: Comparison, theme: FigureTheme, spread
       .toSorted((a, b) => (a.x ?? 0) - (b.x ?? 0));
     const { color, dash, symbol } = lookOf(theme, at);
     const x = rows.map((row) => row.x);
-    const centre = rows.map((row) => (spread === 'stderr' ? row.mean : row.median));
+    const centre = rows.map((row) => (spread === 'quartiles' ? row.median : row.mean));
     const name = groupText(comparison, n);
     // Neighbours on the axis may be quite different networks, so the line between them only guides the eye.
     const guide: Trace = {
@@ -34,12 +34,12 @@ export function scatterFigure(comparison: Comparison, theme: FigureTheme, spread
       name,
       x,
       y: centre,
-      text: rows.map((row) => row.name),
+      text: rows.map((row) => (row.seeds > 1 ? `${row.name}, ${row.seeds} seeds` : row.name)),
       hovertemplate: `%{text}<br>%{y:.4f}<extra>${name}</extra>`,
       marker: { color, size: 7.5, symbol },
       ...errorBars(rows, { spread, banded, color }),
     };
-    if (spread === 'stderr' || !banded) return [guide, points];
+    if (spread !== 'quartiles' || !banded) return [guide, points];
     const band: Trace = {
       type: 'scatter',
       mode: 'lines',
@@ -79,7 +79,7 @@ interface BarOptions {
 
 export function errorBars(rows: readonly ComparisonRow[], { spread, banded, color }: BarOptions): Trace {
   const look = { type: 'data', color, thickness: 1, width: 3 };
-  if (spread === 'stderr') return { error_y: { ...look, array: rows.map((row) => row.stderr ?? 0) } };
+  if (spread !== 'quartiles') return { error_y: { ...look, array: rows.map((row) => row[spread] ?? 0) } };
   if (banded) return {};
   const up = rows.map((row) => (row.q75 ?? 0) - (row.median ?? 0));
   const down = rows.map((row) => (row.median ?? 0) - (row.q25 ?? 0));

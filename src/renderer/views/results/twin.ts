@@ -5,9 +5,18 @@ import {
   formatResult,
   formatUncertain,
 } from '../../../shared/domain/format.ts';
-import type { Comparison } from '../../../shared/model/comparison.ts';
+import type { Comparison, ComparisonRow } from '../../../shared/model/comparison.ts';
 import type { PlotKind } from '../../state/route.ts';
-import { bandShares, comparedOf, groupName, groupsOf, groupText, rowOf, subjectName } from './groups.ts';
+import {
+  bandShares,
+  comparedOf,
+  groupName,
+  groupsOf,
+  groupText,
+  isSeeded,
+  rowOf,
+  subjectName,
+} from './groups.ts';
 
 /** A figure as a table: the same numbers for people who cannot or would rather not read them from a picture. */
 export interface Twin {
@@ -57,10 +66,15 @@ function meansTwin(comparison: Comparison): Twin {
         if (row === null) return '–';
         return narrow
           ? formatFigure(row.mean)
-          : `${formatUncertain(row.mean, row.stderr)}${row.nonFinite > 0 ? ` (${row.nonFinite} not finite)` : ''}`;
+          : `${meanText(row)}${row.nonFinite > 0 ? ` (${row.nonFinite} not finite)` : ''}`;
       }),
     ]),
   };
+}
+
+/** Over seeds with their deviation and number, otherwise with the standard error. */
+function meanText({ mean, stderr, deviation, seeds }: ComparisonRow): string {
+  return seeds > 1 ? `${formatUncertain(mean, deviation)} (n = ${seeds})` : formatUncertain(mean, stderr);
 }
 
 function quartilesTwin(comparison: Comparison): Twin {
@@ -132,6 +146,7 @@ function familiesTwin(comparison: Comparison): Twin {
 }
 
 function curvesTwin(comparison: Comparison): Twin {
+  const seeded = isSeeded(comparison);
   return {
     columns: [
       nameColumn(comparison),
@@ -139,6 +154,7 @@ function curvesTwin(comparison: Comparison): Twin {
       { title: 'Last step' },
       { title: 'First value' },
       { title: 'Last value' },
+      ...(seeded ? [{ title: 'Deviation' }] : []),
     ],
     rows: comparison.curves.map((curve) => [
       curve.name,
@@ -146,6 +162,7 @@ function curvesTwin(comparison: Comparison): Twin {
       formatNumber(curve.steps.at(-1) ?? null),
       formatFigure(curve.values[0] ?? null),
       formatFigure(curve.values.at(-1) ?? null),
+      ...(seeded ? [formatFigure(curve.deviations?.at(-1) ?? null)] : []),
     ]),
   };
 }
