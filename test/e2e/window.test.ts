@@ -87,7 +87,7 @@ describe('a memorization batch, from the plan to the paper', () => {
     }
 
     await results.groupBy('parameterCount');
-    await results.show('Capacity');
+    await results.show('Scatter');
     await expect
       .poll(async () => (await results.table())[0], { timeout: PATIENCE })
       .toEqual(['Experiment', 'Parameters', 'parameterCount = 1670', 'parameterCount = 5382']);
