@@ -29,6 +29,17 @@ def fill(template, lookup, quote=str):
     return PLACEHOLDER.sub(replacement, template)
 
 
+def as_written(values, written):
+    """The values with numbers as the suite wrote them, where its text says more than the number: 1.0 is not 1."""
+    return {name: text_for(value, written.get(name)) for name, value in values.items()}
+
+
+def text_for(value, text):
+    if isinstance(text, list):
+        return [one if own is None else own for one, own in zip(value, text)]
+    return value if text is None else text
+
+
 def option_words(values, form):
     """All parameters as options. True is the bare option and False none, unless the form has the value attached."""
     words = []
@@ -49,7 +60,7 @@ def option_words(values, form):
 
 def build(parameters, built_in, extra=()):
     """The argv of a run; {arguments} are the parameters that stand nowhere else in it. `built_in`: texts by name, for example seed and run; `extra`: words added at the end."""
-    values = parameters["values"]
+    values = as_written(parameters["values"], parameters.get("written", {}))
     placed = {match["name"] for word in parameters["command"] for match in PLACEHOLDER.finditer(word)}
     rest = {name: value for name, value in values.items() if name not in placed}
     options = option_words(rest, parameters["arguments"])

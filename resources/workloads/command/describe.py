@@ -10,6 +10,8 @@ SECONDS = 60.0
 def described(index, experiment, suite):
     values = experiment["values"]
     parameters = {"command": experiment["command"], "values": values, **suite["shared"]}
+    if experiment.get("written"):  # a part of the command line, and so of the identity; most suites have none
+        parameters["written"] = experiment["written"]
     facts = {name: value for name, value in values.items() if not isinstance(value, list)}
     return {
         "index": index,

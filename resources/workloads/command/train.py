@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from child import NotStarted, run_child
-from command_words import build, fill, text_of
+from command_words import as_written, build, fill, text_of
 from metric_files import CsvFile, EventFolder, LogCalls
 from metric_series import MetricSeries, read_points
 from outside_writes import OutsideWatch, WroteOutside, sentence_about
@@ -79,7 +79,7 @@ def built_in_texts(run, parameters):
 
 def environment_of(run, parameters, built_in):
     """The run's environment, `minibatch` to be imported, and what the suite says."""
-    values = parameters["values"]
+    values = as_written(parameters["values"], parameters.get("written", {}))
 
     def lookup(name):
         return text_of(values[name]) if name in values else built_in.get(name)

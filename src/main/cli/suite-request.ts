@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { parse } from 'yaml';
+import { parseDocument, visit } from 'yaml';
+import { isWholeFloat } from '../../shared/domain/written-numbers.ts';
 import { ExpectedError } from '../../shared/model/error.ts';
 import type { Json } from '../../shared/model/json.ts';
 
@@ -55,10 +56,17 @@ export function takeSets(args: readonly string[]): SetArguments {
   return { options, rest };
 }
 
-/** What YAML makes of it; a text that is no YAML is a text. */
+/** What YAML makes of it; a text that is no YAML is a text. Of 1.0 the number would be 1, so that it stays a text. */
 function valueOf(text: string): Json {
   try {
-    return parse(text) as Json;
+    const document = parseDocument(text);
+    if (document.errors.length > 0) return text;
+    visit(document, {
+      Scalar(_, node) {
+        if (typeof node.value === 'number' && isWholeFloat(node.source ?? '')) node.value = node.source;
+      },
+    });
+    return document.toJS() as Json;
   } catch {
     return text;
   }

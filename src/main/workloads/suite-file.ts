@@ -5,7 +5,9 @@ import { z } from 'zod';
 import { suggestion } from '../../shared/domain/nearest.ts';
 import { ExpectedError } from '../../shared/model/error.ts';
 import { type Suite, SuiteProblem, suite } from '../../shared/model/suite.ts';
+import type { WrittenNumbers } from '../../shared/domain/written-numbers.ts';
 import { lineOf } from './yaml-line.ts';
+import { writtenNumbers } from './yaml-numbers.ts';
 
 /** A suite as it stands in its file. */
 export interface SuiteFile {
@@ -15,6 +17,8 @@ export interface SuiteFile {
   /** Of the suite, or of the file. */
   readonly name: string;
   readonly suite: Suite;
+  /** How its numbers were written, where the number alone does not tell. */
+  readonly written: WrittenNumbers;
   /** Does something with the suite; a SuiteProblem becomes a SuiteFault. */
   check<T>(work: () => T): T;
 }
@@ -92,6 +96,7 @@ export function parseSuite(text: string, path: string): SuiteFile {
     folder: dirname(path),
     name: found.name ?? basename(path).replace(/(\.minibatch)?\.ya?ml$/i, ''),
     suite: found,
+    written: writtenNumbers(document),
     check(work) {
       try {
         return work();

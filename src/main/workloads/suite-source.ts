@@ -13,6 +13,7 @@ import { suggestion } from '../../shared/domain/nearest.ts';
 import type { Json, Parameters } from '../../shared/model/json.ts';
 import type { PlanRequest, PlanSuite } from '../../shared/model/plan.ts';
 import { type Suite, SuiteProblem, suiteValue } from '../../shared/model/suite.ts';
+import { takeWritten, type WrittenNumbers, writtenValues } from '../../shared/domain/written-numbers.ts';
 import { type CodeListing, listCode } from './code-files.ts';
 import type { SuiteFile } from './suite-file.ts';
 
@@ -39,7 +40,10 @@ export interface SuiteContext {
 /** Expands a suite and lists its code. Throws ExpectedError('usage') naming file, line and key. */
 export async function prepareSuite(file: SuiteFile, context: SuiteContext): Promise<PreparedSuite> {
   const asked = context.request;
-  const suite = file.check(() => overrideSuite(file.suite, overrides(asked.options)));
+  const { suite, written } = file.check(() => {
+    const set = takeWritten(overrides(asked.options), file.written);
+    return { suite: overrideSuite(file.suite, set.values), written: set.written };
+  });
   const folder = resolve(file.folder, suite.folder);
   const request = fillRequest(suite, asked, file.folder);
   const experiments = file.check(() => {
@@ -78,7 +82,7 @@ export async function prepareSuite(file: SuiteFile, context: SuiteContext): Prom
   return {
     request: { ...request, preset: slug(file.name) },
     plan,
-    described: describedSuite({ suite, experiments, inside, listing }),
+    described: describedSuite({ suite, written, experiments, inside, listing }),
     notes: notesOf(listing),
   };
 }
@@ -112,11 +116,17 @@ function overrides(options: Parameters): Record<string, Suite['parameters'][stri
 
 function describedSuite(facts: {
   suite: Suite;
+  written: WrittenNumbers;
   experiments: readonly SuiteExperiment[];
   inside: string;
   listing: CodeListing | null;
 }): Parameters {
-  const { suite, experiments, inside, listing } = facts;
+  const { suite, written, experiments, inside, listing } = facts;
+  const texts = writtenValues(
+    suite,
+    written,
+    experiments.map(({ values }) => values),
+  );
   const { shell, environment, metrics, expect, compare, resume, resources } = suite;
   return {
     // All that the result depends on; the rest of a suite, how results are shown included, is no part of an identity.
@@ -132,7 +142,7 @@ function describedSuite(facts: {
       ...(suite.outsideWrites !== 'warn' && { outsideWrites: suite.outsideWrites }),
       code: listing?.fingerprint ?? null,
     } as unknown as Json,
-    experiments: experiments as unknown as Json,
+    experiments: experiments.map((one, at) => ({ ...one, written: texts[at] })) as unknown as Json,
     phases: (suitePhases(suite) ?? null) as unknown as Json,
     memoryMb: resources.memoryMb ?? null,
     seconds: resources.seconds ?? null,

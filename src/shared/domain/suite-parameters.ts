@@ -1,6 +1,7 @@
 import type { Suite, SuiteValue, SweepAxis } from '../model/suite.ts';
 import type { SuiteParameter } from '../model/suite-entry.ts';
 import { parameterNames } from './suite-override.ts';
+import { isWholeFloat } from './written-numbers.ts';
 
 /** Longer lists are told as a number of values. */
 const LONGEST_TEXT = 200;
@@ -71,6 +72,8 @@ function scalarText(value: Scalar): string {
 }
 
 function readScalar(text: string): Scalar {
+  // Its number would be that of "1", which is another text for a command.
+  if (isWholeFloat(text)) return text;
   try {
     const value: unknown = JSON.parse(text);
     return value === null || typeof value !== 'object' ? (value as Scalar) : text;

@@ -73,6 +73,6 @@ describe('figures of several seeds', () => {
       '2.0 ± 1.0 (n = 3)',
       '12.0 ± 1.0 (n = 3)',
     ]);
-    expect(twinOf('curves', compared()).rows[1]).toEqual(['lr=2', 'loss', '10', '2', '12', '1']);
+    expect(twinOf('curves', compared()).rows[1]).toEqual(['lr=2', 'loss', '10', '2.00', '12.0', '1.00']);
   });
 });

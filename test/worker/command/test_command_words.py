@@ -114,3 +114,14 @@ def test_every_switch_of_a_parser_can_be_turned_either_way(tmp_path):
     assert parsed({}) == as_ever
     turned = parsed({"no-augment": True, "compile": True, "no-bias": True, "amp": "False", "track": "False", "verbose": True})
     assert turned == {**as_ever, "augment": False, "compile": True, "bias": False, "amp": False, "track": False, "verbose": 1}
+
+
+def test_numbers_are_texts_as_they_were_written():
+    parameters = {
+        "command": ["x", "{a}", "{b}", "{arguments}"],
+        "values": {"a": 1, "b": [1, 2], "c": 3, "d": 1},
+        "written": {"a": "1.0", "b": [None, "2."], "c": "3e0"},
+        "arguments": "--{name}={value}",
+        "shell": False,
+    }
+    assert build(parameters, {}) == ["x", "1.0", "1", "2.", "--c=3e0", "--d=1"]
