@@ -16,9 +16,9 @@ FIELDS = {"learning-rate": 10.0, "dropout": 0.99, "weight-decay": 10.0, "policy-
 START_SECONDS = 2.0
 COMPLETED_CELL_SECONDS = 30e-9  # one empty cell of one random completion
 PRODUCT_SECONDS = 0.045e-9  # one multiply-accumulate of a convolution
-PROBE_SECONDS = 2.5
-WORKER_MB, GAME_MB = 300.0, 0.05
-ACTIVATION_COPIES = 5.0  # of the outputs of all convolutions: kept for the way back, and gradients
+PROBE_SECONDS = 1.5
+WORKER_MB, GAME_MB = 290.0, 0.05
+ACTIVATION_COPIES = 4.0  # of the outputs of all convolutions: kept for the way back, and gradients
 USUAL_PLIES = 0.45  # of all cells
 
 

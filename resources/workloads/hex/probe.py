@@ -6,7 +6,7 @@ import torch
 
 from training import Recipe, Training
 
-LEAST_STEPS, LEAST_SECONDS = 3, 2.0
+LEAST_STEPS, LEAST_SECONDS = 3, 1.0
 RECIPE = {"learning_rate": 1e-3, "dropout": 0.1, "weight_decay": 1e-4, "policy_weight": 0.5, "value_weight": 0.5}
 
 

@@ -17,7 +17,7 @@ from self_play import NO_MOVE
 
 STATE = "training.pt"
 STEP_EVERY = 10  # steps between two points of the curve within epochs
-EVALUATED_TOGETHER = 1024
+EVALUATED_TOGETHER = 256  # a larger step would need more memory than the training, and is no faster on a CPU
 
 
 @dataclass(frozen=True)
