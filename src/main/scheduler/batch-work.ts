@@ -14,6 +14,7 @@ import type { ExperimentRecord, RunRecord } from '../../shared/model/run.ts';
 import { appendJournal, type BatchFile, type JournalEntry, readBatchFolder } from '../store/batch-file.ts';
 import { batchFolder, batchRecord, lastWorkers } from '../store/batch-folder.ts';
 import type { LiveRun } from '../worker/live-run.ts';
+import type { WorkerKind } from '../worker/standby-pool.ts';
 
 /** Why the worker count changed, where a person changed it. */
 export const ASKED_FOR = 'asked for';
@@ -63,6 +64,8 @@ export interface BatchWork {
   /** Null = to be worked out anew. It looks at every experiment and every run, hence not at every change. */
   progress: BatchProgress | null;
   readonly running: Map<number, Running>;
+  /** Of workers, by device and granted memory: asked for at every turn, and seldom another. */
+  readonly kinds: Map<string, WorkerKind>;
   /** When each lane became free, and each experiment was queued, in Unix seconds. */
   readonly laneFreeAt: Map<number, number>;
   readonly queuedAt: Map<number, number>;
@@ -100,6 +103,7 @@ export function loadWork({ workspace, detail, workload, python, state }: LoadOpt
     progress: null,
     runs: new Map(detail.runs.map((record) => [runKey(record), record])),
     running: new Map(),
+    kinds: new Map(),
     laneFreeAt: new Map(),
     queuedAt: new Map(),
     resourceFailures: 0,

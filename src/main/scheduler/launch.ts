@@ -81,6 +81,13 @@ export function planLaunch(
 
 /** What a worker of this batch has in common with any other on the same device. */
 export function workerKind(context: LaunchContext, work: BatchWork, device: string): WorkerKind {
+  const key = `${device} ${grantedMb(work)}`;
+  const kind = work.kinds.get(key) ?? newKind(context, work, device);
+  work.kinds.set(key, kind);
+  return kind;
+}
+
+function newKind(context: LaunchContext, work: BatchWork, device: string): WorkerKind {
   const { threads } = work.file.plan.request;
   const share = device === 'mps' ? mpsShare(grantedMb(work), context.hardware.memoryBytes) : null;
   return {
