@@ -28,7 +28,10 @@ export function CoreBars({
                   key={cpu}
                   title={`Core ${cpu}: ${formatPercent(percent === null ? null : percent / 100)}`}
                 >
-                  <span className="core-fill" style={{ height: `${Math.max(2, percent ?? 0)}%` }} />
+                  <span
+                    className="core-fill"
+                    style={{ transform: `translateY(${100 - Math.max(2, percent ?? 0)}%)` }}
+                  />
                   <span className="visually-hidden">
                     core {cpu}: {formatPercent(percent === null ? null : percent / 100)}
                   </span>
