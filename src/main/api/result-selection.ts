@@ -33,7 +33,10 @@ export function chooseResults(
   request: ResultRequest,
 ): ResultSelection {
   const { workload, batches, suite, ...view } = request;
-  const found = store.batches().filter((one) => one.workload === workload && one.counts.succeeded > 0);
+  const found = store
+    .batches()
+    .filter((one) => one.workload === workload && one.counts.succeeded > 0)
+    .toSorted((a, b) => b.createdAt - a.createdAt);
   const names = [...new Set(found.map(({ preset }) => preset))];
   const suites = manifest.presets.some((preset) => preset.suite !== undefined) ? names : [];
   if (batches !== undefined) {

@@ -50,3 +50,13 @@ export function readIndices(words: readonly string[]): number[] {
       return Number(word);
     });
 }
+
+/** A batch may come first; ids hold more digits than an index. */
+export function splitPositionals(positionals: readonly string[]): {
+  named: string | undefined;
+  indices: number[];
+} {
+  const words = [...positionals];
+  const named = words[0] !== undefined && !/^\d{1,6}(,\d+)*$/.test(words[0]) ? words.shift() : undefined;
+  return { named, indices: readIndices(words) };
+}

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Client } from '../../shared/client.ts';
 import type { BatchDetail } from '../../shared/model/batch.ts';
 import type { ExperimentRecord, RunRecord } from '../../shared/model/run.ts';
+import type { RunWarnings } from './batch-warnings.ts';
 import { byIndex } from './plan-text.ts';
 
 /** Runs of other batches whose results stand for skipped experiments, by batch. */
@@ -11,10 +12,11 @@ export interface BatchOutcome {
   readonly workspace: string;
   readonly detail: BatchDetail;
   readonly others: OtherRuns;
+  readonly warnings: RunWarnings;
 }
 
 /** The document of `run`, `resume` and `retry` with `--json`. Folders are absolute, null = nothing was started. */
-export function batchDocument({ workspace, detail, others }: BatchOutcome): unknown {
+export function batchDocument({ workspace, detail, others, warnings }: BatchOutcome): unknown {
   const { batch, runs } = detail;
   const { workSeconds, wallSeconds, speedup } = batch.progress;
   return {
@@ -35,6 +37,7 @@ export function batchDocument({ workspace, detail, others }: BatchOutcome): unkn
         state: experiment.state.kind,
         attempt: run?.attempt ?? null,
         folder: run === undefined ? null : join(workspace, run.folder),
+        warnings: warnings.get(experiment.index) ?? [],
       };
     }),
   };

@@ -12,6 +12,7 @@ import { importCommand } from './import.ts';
 import { listCommand } from './list.ts';
 import { logsCommand } from './logs.ts';
 import { createOutput, type Output, type TextStream } from './output.ts';
+import { moveCommand } from './move.ts';
 import { pauseCommand } from './pause.ts';
 import { planCommand } from './plan.ts';
 import { reindexCommand } from './reindex.ts';
@@ -24,6 +25,7 @@ import { openSession, type SessionApp } from './session.ts';
 import { statusCommand } from './status.ts';
 import { stopCommand } from './stop.ts';
 import { verifyCommand } from './verify.ts';
+import { workersCommand } from './workers.ts';
 
 const COMMANDS: readonly Command[] = [
   runCommand,
@@ -36,6 +38,8 @@ const COMMANDS: readonly Command[] = [
   pauseCommand,
   resumeCommand,
   retryCommand,
+  workersCommand,
+  moveCommand,
   postponeCommand,
   releaseCommand,
   compareCommand,

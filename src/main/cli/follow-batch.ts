@@ -5,6 +5,7 @@ import type { ExperimentRecord } from '../../shared/model/run.ts';
 import { batchDocument, type OtherRuns, runsOfOthers } from './batch-document.ts';
 import { mirrorBatch } from './batch-mirror.ts';
 import { liveLines, outcomeLine, summaryLines } from './batch-text.ts';
+import { type RunWarnings, warnedLines, warningsOf } from './batch-warnings.ts';
 import { type CommandContext, EXIT, type Session } from './command.ts';
 import { createLiveScreen } from './live-screen.ts';
 
@@ -17,13 +18,14 @@ const FRAME_MILLISECONDS = 100;
  */
 export async function followBatch(context: CommandContext, session: Session, batch: string): Promise<number> {
   const { output } = context;
-  const { detail, others } = await watchToEnd(context, session, batch);
+  const { detail, others, warnings } = await watchToEnd(context, session, batch);
   const { state } = detail.batch;
   if (state.kind === 'interrupted' && state.cause === 'smoke-run')
     throw new ExpectedError('not-possible-now', state.sentence);
   for (const line of summaryLines(detail, context.workspaceFlag)) output.say(line);
+  for (const line of warnedLines(warnings, `${batch}${context.workspaceFlag}`)) output.say(line);
   if (session.mode === 'own') await waitForOthers(context, session, batch);
-  output.document(batchDocument({ workspace: context.workspace, detail, others }));
+  output.document(batchDocument({ workspace: context.workspace, detail, others, warnings }));
   return exitCode(detail);
 }
 
@@ -43,6 +45,7 @@ function rests({ batch }: BatchDetail): boolean {
 interface Watched {
   readonly detail: BatchDetail;
   readonly others: OtherRuns;
+  readonly warnings: RunWarnings;
 }
 
 async function watchToEnd(context: CommandContext, session: Session, batch: string): Promise<Watched> {
@@ -72,7 +75,7 @@ async function watchToEnd(context: CommandContext, session: Session, batch: stri
     await ended.promise;
     // Experiments that were skipped on the way point at runs that began only then.
     if (session.mode === 'own') others = await runsOfOthers(session.client, mirror.detail);
-    return { detail: mirror.detail, others };
+    return { detail: mirror.detail, others, warnings: await warningsOf(session.client, batch) };
   } finally {
     stopNotices();
     stopInterrupt();

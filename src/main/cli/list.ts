@@ -59,7 +59,7 @@ export function batchTable(batches: readonly BatchRecord[]): string[] {
 }
 
 /** A batch in the documents of `list` and `status`. */
-export function batchFacts(batch: BatchRecord): unknown {
+export function batchFacts(batch: BatchRecord): Record<string, unknown> {
   const { id, workload, preset, createdAt, endedAt, device, workers, counts, progress } = batch;
   return {
     batch: id,

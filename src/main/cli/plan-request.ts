@@ -55,6 +55,19 @@ export const PLAN_FLAGS: readonly FlagSpec[] = [
     max: 10,
     help: 'new attempts after a failure (as the suite says, else 0)',
   },
+  {
+    name: 'retry-delay',
+    kind: 'number',
+    min: 0,
+    max: 86_400,
+    placeholder: 'seconds',
+    help: 'wait before a retry, doubled each time (as the suite says, else 0)',
+  },
+  {
+    name: 'fail-fast',
+    kind: 'boolean',
+    help: 'start nothing new after the first failure; what runs finishes (as the suite says, else no)',
+  },
   { name: 'python', kind: 'string', placeholder: 'path', help: 'interpreter to train with' },
 ];
 
@@ -159,6 +172,8 @@ function toRequest(asked: { manifest: Manifest; preset: string; flags: ParsedFla
     threads: given('threads'),
     timeoutSeconds: given('timeout'),
     retries: given('retries'),
+    retryDelaySeconds: given('retry-delay'),
+    failFast: given('fail-fast'),
     python: python?.includes('/') ? resolve(python) : python,
   };
   // The contract checks the types again; what was not given takes its default there.

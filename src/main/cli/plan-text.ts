@@ -45,6 +45,8 @@ export function planDocument(plan: Plan): unknown {
     device: plan.device,
     threads: plan.request.threads,
     retries: plan.request.retries,
+    retryDelaySeconds: plan.request.retryDelaySeconds,
+    failFast: plan.request.failFast,
     notes: plan.notes,
   };
 }

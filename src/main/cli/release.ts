@@ -1,7 +1,7 @@
 import { formatCount } from '../../shared/domain/format.ts';
 import { ExpectedError } from '../../shared/model/error.ts';
 import type { BatchRecord } from '../../shared/model/batch.ts';
-import { chooseBatch, readIndices } from './batch-choice.ts';
+import { chooseBatch, splitPositionals } from './batch-choice.ts';
 import { type Command, EXIT } from './command.ts';
 import { followBatch } from './follow-batch.ts';
 import { batchFacts } from './list.ts';
@@ -75,11 +75,4 @@ export const postponeCommand: Command = {
 
 function hasPostponed({ counts }: BatchRecord): boolean {
   return counts.postponed > 0;
-}
-
-/** A batch may come first; ids hold more digits than an index. */
-function splitPositionals(positionals: readonly string[]): { named: string | undefined; indices: number[] } {
-  const words = [...positionals];
-  const named = words[0] !== undefined && !/^\d{1,6}(,\d+)*$/.test(words[0]) ? words.shift() : undefined;
-  return { named, indices: readIndices(words) };
 }

@@ -5,6 +5,7 @@ import type { BatchDetail } from '../../shared/model/batch.ts';
 import type { ExperimentRecord } from '../../shared/model/run.ts';
 import { queueStandings } from '../../shared/domain/standing.ts';
 import { chooseBatch, isActive } from './batch-choice.ts';
+import { warningLines, warningsOf } from './batch-warnings.ts';
 import { batchLine } from './batch-text.ts';
 import { type Command, type CommandContext, EXIT, type Session } from './command.ts';
 import { batchFacts, batchTable } from './list.ts';
@@ -49,9 +50,10 @@ async function showAll({ output }: CommandContext, { client }: Session): Promise
 async function showOne({ output }: CommandContext, { client }: Session, given: string): Promise<number> {
   const { id } = await chooseBatch(client, { given, fits: () => true, otherwise: 'There is no batch yet.' });
   const { detail } = await client.call('batches.get', { batch: id });
-  for (const line of detailLines(detail)) output.say(line);
+  const warnings = await warningsOf(client, id);
+  for (const line of [...detailLines(detail), ...warningLines(warnings, detail)]) output.say(line);
   output.document({
-    ...(batchFacts(detail.batch) as object),
+    ...batchFacts(detail.batch),
     queues: queueStandings(detail.experiments),
     experiments: byIndex(detail.experiments).map(({ index, name, state, attempt, live, summary }) => ({
       index,
@@ -61,6 +63,7 @@ async function showOne({ output }: CommandContext, { client }: Session, given: s
       attempt,
       live,
       summary,
+      warnings: warnings.get(index) ?? [],
     })),
   });
   return EXIT.ok;

@@ -12,6 +12,11 @@ export const batchCalls = {
   /** Every batch, newest first, with the `seq` from which the `changes` topic goes on. */
   'batches.list': call(done, z.object({ seq: z.number().int(), batches: z.array(batchRecord) })),
   'batches.get': call(z.strictObject({ batch }), z.object({ seq: z.number().int(), detail: batchDetail })),
+  /** What the newest attempts of a batch warned of; runs without a warning are left out. */
+  'batches.warnings': call(
+    z.strictObject({ batch }),
+    z.object({ runs: z.array(z.object({ index: z.number().int(), texts: z.array(z.string()) })) }),
+  ),
   /** `hold`: live runs stop in place and keep their memory. */
   'batches.pause': call(z.strictObject({ batch }), done),
   /** Continues a paused batch, or goes on with an interrupted one. */

@@ -292,12 +292,19 @@ describe('a command that misbehaves', () => {
     const sentence = `a file was written outside its folder, by it or by something else: ${mark}.`;
     const warned = await endOf('writes', text);
     expect(warned.code, warned.said).toBe(0);
+    expect(warned.said).toMatch(/1 run has warnings\. See them with: minibatch status \S+-writes-/);
+    const status = await world.run('status', 'latest');
+    expect(status.stdout).toContain(sentence);
+    expect(lastDocument(await world.run('status', 'latest', '--json'))).toMatchObject({
+      experiments: [{ warnings: [expect.stringContaining(sentence)] }],
+    });
     const messages = events(attempts(warned.workspace)[0] ?? '').filter((event) => event.kind === 'message');
     expect(messages).toMatchObject([{ level: 'warning', text: expect.stringContaining(sentence) }]);
     const refused = await endOf('writes', `${text}outsideWrites: refuse\n`);
     expect([refused.code, refused.said]).toEqual([1, expect.stringContaining(sentence)]);
     const allowed = await endOf('writes', `${text}outsideWrites: allow\n`);
     expect(allowed.code).toBe(0);
+    expect(allowed.said).not.toContain('warnings');
     expect(events(attempts(allowed.workspace)[0] ?? '').filter((event) => event.kind === 'message')).toEqual(
       [],
     );

@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import type { Handlers } from '../../../shared/contract/contract.ts';
 import { ExpectedError } from '../../../shared/model/error.ts';
 import type { CoreParts } from '../parts.ts';
+import { readWarnings } from '../run-warnings.ts';
 import type { SuiteBook } from '../suite-book.ts';
 
 type BatchCall = Extract<keyof Handlers, `batches.${string}`>;
@@ -38,6 +40,21 @@ export function batchHandlers(
       if (detail === null)
         throw new ExpectedError('not-found', `There is no batch "${batch}" in this workspace.`);
       return { seq, detail };
+    },
+    'batches.warnings': async ({ batch }) => {
+      requireBatch(batch);
+      const newest = new Map(
+        store
+          .runs(batch)
+          .toSorted((a, b) => a.attempt - b.attempt)
+          .map((run) => [run.index, run]),
+      );
+      const runs: { index: number; texts: string[] }[] = [];
+      for (const { index, folder } of newest.values()) {
+        const texts = await readWarnings(join(store.workspace, folder));
+        if (texts.length > 0) runs.push({ index, texts });
+      }
+      return { runs: runs.toSorted((a, b) => a.index - b.index) };
     },
     'batches.pause': ({ batch }) => done(batch, () => scheduler.pause(batch)),
     'batches.resume': ({ batch }) => done(batch, () => scheduler.resume(batch)),
