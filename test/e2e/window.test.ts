@@ -91,6 +91,8 @@ describe('a memorization batch, from the plan to the paper', () => {
     await expect
       .poll(async () => (await results.table())[0], { timeout: PATIENCE })
       .toEqual(['Experiment', 'Parameters', 'parameterCount = 1670', 'parameterCount = 5382']);
+    for (const width of [1_024, 2_560, 1_440])
+      expect(await results.pickersAt(width)).toEqual({ rows: 1, cut: false });
     const regrouped = (await results.export('Statistics as CSV')).bytes.toString('utf8');
     expect(regrouped.trim().split(/\r?\n/)).toHaveLength(1 + 2);
   });

@@ -25,6 +25,20 @@ export class ResultsPage {
     return this;
   }
 
+  /** How many rows the pickers stand in, and whether any reaches beyond the window, at a width in CSS pixels. */
+  async pickersAt(width: number): Promise<{ rows: number; cut: boolean }> {
+    await this.page.setViewportSize({ width, height: 900 });
+    const boxes = await this.page
+      .locator('.selection select')
+      .evaluateAll((all) =>
+        all.map((one) => one.getBoundingClientRect()).map(({ top, right }) => [top, right]),
+      );
+    return {
+      rows: new Set(boxes.map(([top]) => top)).size,
+      cut: boxes.some(([, right = 0]) => right > width),
+    };
+  }
+
   /** The figure's table: head first. */
   async table(): Promise<string[][]> {
     const table = this.page.getByRole('table', { name: 'The figure as a table' });

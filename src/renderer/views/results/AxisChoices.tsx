@@ -42,7 +42,7 @@ function AxisChoice({
 }) {
   if (choices.length < 2) return null;
   return (
-    <label className="selection-batch small quiet">
+    <label className="selection-item small quiet">
       {label}
       <select
         className="input"

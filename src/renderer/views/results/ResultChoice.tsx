@@ -1,20 +1,17 @@
-import type { ReactNode } from 'react';
 import type { Comparison } from '../../../shared/model/comparison.ts';
 import { useApp, useAppState } from '../../app-context.ts';
 import type { Route } from '../../state/route.ts';
 import { sortedBatches } from '../../state/selectors.ts';
-import { Segmented } from '../../widgets/Segmented.tsx';
 import { AxisChoices } from './AxisChoices.tsx';
 
 interface ResultChoiceProps {
   readonly route: Extract<Route, { screen: 'results' }>;
   readonly workload: string | null;
   readonly shown: Comparison | null;
-  readonly children: ReactNode;
 }
 
 /** Which workload, which suite and which batches are compared. */
-export function ResultChoice({ route, workload, shown, children }: ResultChoiceProps) {
+export function ResultChoice({ route, workload, shown }: ResultChoiceProps) {
   const { actions } = useApp();
   const summary = useAppState((state) => state.summary.value);
   const batches = useAppState((state) => state.batches);
@@ -28,17 +25,32 @@ export function ResultChoice({ route, workload, shown, children }: ResultChoiceP
   return (
     <div className="selection">
       {summary && summary.length > 1 && workload !== null ? (
-        <Segmented
-          label="Workload"
-          value={workload}
-          options={summary.map((entry) => ({ value: entry.workload, title: entry.title }))}
-          onChange={(next) =>
-            actions.refine({ ...route, workload: next, batch: null, suite: null, group: null, x: null })
-          }
-        />
+        <label className="selection-item small quiet">
+          Workload
+          <select
+            className="input"
+            value={workload}
+            onChange={(event) =>
+              actions.refine({
+                ...route,
+                workload: event.target.value,
+                batch: null,
+                suite: null,
+                group: null,
+                x: null,
+              })
+            }
+          >
+            {summary.map((entry) => (
+              <option key={entry.workload} value={entry.workload}>
+                {entry.title}
+              </option>
+            ))}
+          </select>
+        </label>
       ) : null}
       {suites.length > 1 ? (
-        <label className="selection-batch small quiet">
+        <label className="selection-item small quiet">
           Suite
           <select
             className="input"
@@ -56,7 +68,7 @@ export function ResultChoice({ route, workload, shown, children }: ResultChoiceP
           </select>
         </label>
       ) : null}
-      <label className="selection-batch small quiet">
+      <label className="selection-item small quiet">
         Results of
         <select
           className="input"
@@ -76,8 +88,6 @@ export function ResultChoice({ route, workload, shown, children }: ResultChoiceP
         </select>
       </label>
       {shown === null ? null : <AxisChoices route={route} comparison={shown} />}
-      <span className="spacer" />
-      {children}
     </div>
   );
 }

@@ -94,16 +94,17 @@ export function ResultsScreen({ route }: { route: ResultsRoute }) {
       }
     >
       {comparison.problem ? <p className="sentence-error">{comparison.problem}</p> : null}
-      <ResultChoice route={route} workload={workload} shown={shown}>
-        {plot === null ? null : (
+      <ResultChoice route={route} workload={workload} shown={shown} />
+      {plot === null ? null : (
+        <div className="figure-tabs">
           <Segmented
             label="Figure"
             value={plot}
             options={usable}
             onChange={(next) => actions.refine({ ...route, plot: next })}
           />
-        )}
-      </ResultChoice>
+        </div>
+      )}
       {shown && plot !== null ? (
         <ResultsBody comparison={shown} kind={plot} spread={spread} onSpread={setSpread} />
       ) : null}
