@@ -27,6 +27,13 @@ export interface GraphOptions {
 /** x values first, then one row a series; null breaks a line. */
 export type GraphData = readonly [readonly number[], ...(readonly (readonly (number | null)[])[])];
 
+/** Seconds between two labels. The library's own go from one minute to five, which leaves a narrow graph with one label. */
+const TIME_STEPS = [
+  ...[1, 2, 5, 10, 15, 30],
+  ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * 60),
+  ...[1, 2, 3, 6, 12, 24, 48, 168, 720].map((hours) => hours * 3_600),
+];
+
 /** `draw` takes the whole data each time: at an hour of samples that costs less than keeping two copies in step. */
 export interface Graph {
   draw(data: GraphData, range?: readonly [number, number]): void;
@@ -73,7 +80,13 @@ export function createGraph(
         },
       },
       axes: [
-        { ...axis, space: 78, size: 22, gap: 4, values: options.x === 'time' ? clockTicks : numberTicks },
+        {
+          ...axis,
+          space: 78,
+          size: 22,
+          gap: 4,
+          ...(options.x === 'time' ? { values: clockTicks, incrs: TIME_STEPS } : { values: numberTicks }),
+        },
         {
           ...axis,
           space: 34,
