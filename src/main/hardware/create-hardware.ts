@@ -8,13 +8,14 @@ import type { Hardware } from './hardware.ts';
 import { readLinuxFacts } from './linux/linux-facts.ts';
 import { linuxProcesses } from './linux/linux-processes.ts';
 import { linuxSources } from './linux/linux-sources.ts';
+import { type NvidiaWatch, watchNvidia } from './linux/nvidia-watch.ts';
 import { readMacFacts } from './macos/mac-facts.ts';
 import { macProcesses } from './macos/mac-processes.ts';
 import { macSources } from './macos/mac-sources.ts';
 import { createProcessTable, type ProcessReader } from './process-table.ts';
 import { createSampleHistory } from './sample-history.ts';
 import { createSampler } from './sampler.ts';
-import { type Source, watchSource } from './source.ts';
+import { type Source, watchSource, within } from './source.ts';
 import { askSystem, fillGaps, isIncomplete, type StaticFacts } from './static-facts.ts';
 
 export interface HardwareOptions {
@@ -25,6 +26,8 @@ export interface HardwareOptions {
   readonly busy?: () => boolean;
   /** Seconds between samples while somebody looks or runs are live, and otherwise. Default 1 and 10. */
   readonly intervals?: { readonly busy: number; readonly idle: number };
+  /** Seconds that the start waits for a program that tells of the GPU; a later answer is taken in when it comes. Default 0.5. */
+  readonly gpuPatience?: number;
   readonly platform?: NodeJS.Platform;
   readonly run?: RunProgram;
   readonly procFolder?: string;
@@ -34,6 +37,8 @@ export interface HardwareOptions {
   readonly staticFacts?: () => Promise<StaticFacts | null>;
 }
 
+/** Seconds. A driver that is awake answers in a tenth of it. */
+const GPU_PATIENCE = 0.5;
 /** Gaps in the facts are filled this long after the start, when there is nothing better to do; in milliseconds. */
 const FILL_AFTER_MS = 1_500;
 
@@ -63,6 +68,9 @@ export async function createHardware(options: HardwareOptions): Promise<Hardware
     const found = await (options.staticFacts ?? askSystem)();
     if (found !== null) facts = fillGaps(facts, found);
   };
+  void system.gpu?.first.then(() => {
+    facts = { ...facts, gpu: system.gpu?.gpu ?? null };
+  });
   const filling = isIncomplete(facts) ? setTimeout(() => void fill(), FILL_AFTER_MS).unref() : undefined;
 
   const record = (sample: MachineSample): MachineSample => {
@@ -118,6 +126,8 @@ interface System {
   readonly facts: HardwareFacts;
   readonly sources: Source[];
   readonly absent: Record<string, string>;
+  /** Where the GPU may become known after the start. */
+  readonly gpu?: NvidiaWatch;
   readonly processes: ProcessReader;
 }
 
@@ -138,14 +148,14 @@ async function lookAt(options: HardwareOptions): Promise<System> {
       procFolder: options.procFolder ?? '/proc',
       cgroupFolder: options.cgroupFolder ?? '/sys/fs/cgroup',
     };
-    const facts = await readLinuxFacts({ ...folders, run });
+    const gpu = watchNvidia({ run, clock: options.clock });
+    const facts = readLinuxFacts(folders);
+    await within(gpu.first, options.gpuPatience ?? GPU_PATIENCE);
     return {
-      facts,
-      sources: linuxSources({ ...folders, run, nvidia: facts.gpu !== null }),
-      absent: {
-        ...(facts.gpu === null ? { gpu: 'no NVIDIA card was found' } : {}),
-        thermal: 'not read on Linux',
-      },
+      facts: { ...facts, gpu: gpu.gpu },
+      sources: [...linuxSources(folders), gpu.source],
+      absent: { thermal: 'not read on Linux' },
+      gpu,
       processes: linuxProcesses(folders.procFolder),
     };
   }

@@ -14,6 +14,8 @@ export interface Source {
   readonly every: number;
   /** Seconds after which the source counts as silent. */
   readonly timeout: number;
+  /** Seconds that a sample waits for it, with the older reading in its place until the timeout; absent = the timeout. */
+  readonly patience?: number;
   /** Throws SourceError when it has nothing to say. */
   read(): Promise<Reading>;
 }
@@ -40,6 +42,7 @@ export function watchSource(source: Source, clock: Clock): WatchedSource {
   let reading: Reading = {};
   let health = 'not read yet';
   let readAt = Number.NEGATIVE_INFINITY;
+  let askedAt = Number.NEGATIVE_INFINITY;
   let inFlight: Promise<void> | null = null;
 
   const silent = (reason: string): void => {
@@ -48,6 +51,7 @@ export function watchSource(source: Source, clock: Clock): WatchedSource {
   };
   const begin = (): Promise<void> => {
     const asked = clock.monotonic();
+    askedAt = asked;
     const answer = source.read().then(
       (found) => {
         reading = found;
@@ -76,8 +80,10 @@ export function watchSource(source: Source, clock: Clock): WatchedSource {
     },
     async refresh(force) {
       if (!force && clock.monotonic() - readAt < source.every) return;
-      const answered = await within(inFlight ?? begin(), source.timeout);
-      if (!answered) silent(`no answer within ${source.timeout} s`);
+      const { timeout, patience } = source;
+      const answered = await within(inFlight ?? begin(), patience ?? timeout);
+      const isLate = patience === undefined || clock.monotonic() - askedAt >= timeout;
+      if (!answered && isLate) silent(`no answer within ${timeout} s`);
     },
   };
 }

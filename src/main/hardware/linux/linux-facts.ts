@@ -1,17 +1,14 @@
 import { arch, availableParallelism, cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
-import type { RunProgram } from '../../platform/process-runner.ts';
 import type { HardwareFacts } from '../../../shared/model/hardware.ts';
 import { readCgroupMemory } from './cgroup.ts';
 import { parseCpuinfo, parseOsRelease } from './cpuinfo.ts';
 import type { LinuxFolders } from './linux-sources.ts';
 import { kernelText } from './kernel-file.ts';
 import { parseMeminfo } from './meminfo.ts';
-import { nvidiaArguments, nvidiaFacts, parseNvidiaSmi } from './nvidia-smi.ts';
 
-/** What this Linux machine, or the container on it, is. Whatever cannot be read is null or the kernel's word. */
-export async function readLinuxFacts(options: LinuxFolders & { run: RunProgram }): Promise<HardwareFacts> {
-  const nvidia = await options.run('nvidia-smi', nvidiaArguments, { timeout: 5 });
+/** What this Linux machine, or the container on it, is, but for its GPU. Whatever cannot be read is null or the kernel's word. */
+export function readLinuxFacts(options: LinuxFolders): HardwareFacts {
   const cpuinfo = kernelText(join(options.procFolder, 'cpuinfo'));
   const osRelease = kernelText('/etc/os-release');
   const product = kernelText('/sys/class/dmi/id/product_name');
@@ -23,7 +20,6 @@ export async function readLinuxFacts(options: LinuxFolders & { run: RunProgram }
   const installed = parseMeminfo(meminfo).get('MemTotal') ?? totalmem();
   const limit = group?.limitBytes ?? null;
   const limited = limit !== null && limit < installed;
-  const cards = nvidia.kind === 'ended' && nvidia.exitCode === 0 ? parseNvidiaSmi(nvidia.stdout) : [];
   return {
     platform: 'linux',
     osVersion: parseOsRelease(osRelease) ?? `Linux ${release()}`,
@@ -39,7 +35,7 @@ export async function readLinuxFacts(options: LinuxFolders & { run: RunProgram }
         cpus: Array.from({ length: installedCores }, (_, index) => index),
       },
     ],
-    gpu: nvidiaFacts(cards),
+    gpu: null,
     translated: false,
     notes: [
       ...(limited

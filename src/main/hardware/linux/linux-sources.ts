@@ -1,11 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RunProgram } from '../../platform/process-runner.ts';
-import { outputOf, type Source, understood } from '../source.ts';
+import { type Source, understood } from '../source.ts';
 import { readCgroupMemory, withinLimit } from './cgroup.ts';
 import { kernelText } from './kernel-file.ts';
 import { meminfoFigures, parseMeminfo } from './meminfo.ts';
-import { nvidiaArguments, nvidiaSample, parseNvidiaSmi } from './nvidia-smi.ts';
 import { parseStall, pressureOf } from './pressure.ts';
 
 export interface LinuxFolders {
@@ -14,7 +12,7 @@ export interface LinuxFolders {
   readonly cgroupFolder: string;
 }
 
-export function linuxSources(options: LinuxFolders & { run: RunProgram; nvidia: boolean }): Source[] {
+export function linuxSources(options: LinuxFolders): Source[] {
   const memory: Source = {
     name: 'memory',
     every: 0.5,
@@ -28,14 +26,5 @@ export function linuxSources(options: LinuxFolders & { run: RunProgram; nvidia: 
       return { memory: { ...figures, pressure: pressureOf(parseStall(stall), figures) } };
     },
   };
-  const gpu: Source = {
-    name: 'gpu',
-    every: 2,
-    timeout: 5,
-    read: async () => {
-      const text = outputOf(await options.run('nvidia-smi', nvidiaArguments, { timeout: 5 }));
-      return { gpu: understood(nvidiaSample(parseNvidiaSmi(text))) };
-    },
-  };
-  return options.nvidia ? [memory, gpu] : [memory];
+  return [memory];
 }
