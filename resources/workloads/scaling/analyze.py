@@ -64,16 +64,18 @@ def write_tables(folder, results):
 
 
 def trainings_of(results):
-    """By architecture: parameters, then tokens and losses of each training of the first study's kind.
+    """By architecture: parameters, then tokens and losses of each training in the standard parametrisation.
 
-    A learning-rate sweep would say how bad rates are, not how size helps: of equal models only the best rate counts.
+    The sweep of the second study says how bad rates are, not how size helps; of equal models only the best rate counts.
     """
     best = {}
     for result in results:
+        if result["facts"].get("study") == "rates":
+            continue
         parameters = result["parameters"]
         # Early losses tell of the warm-up, not of the law.
         measured = [
-            (row["tokens"], number(row["validationLoss"])) for row in result["rows"] if row["step"] >= parameters["steps"] / 10
+            (row["tokens"], number(row["validationLoss"])) for row in result["rows"] if row["step"] >= parameters["steps"] / 4
         ]
         final = min((loss for tokens, loss in measured[-1:] if math.isfinite(loss)), default=math.inf)
         kind = tuple(str(value) for name, value in sorted(parameters.items()) if name not in ("learningRate", "modelSeed"))
@@ -154,7 +156,7 @@ def text_of(document):
         lines.append(f"  {one['points']} losses, {one['sizes']} sizes, E {one['irreducible_loss']}")
         for name, (low, high) in one["intervals"].items():
             lines.append(f"  {name:20} {one[name]:>12.5g}   90 % between {low:.5g} and {high:.5g}")
-        lines.append("")
+        lines += [*(f"  {sentence}" for sentence in one["doubts"]), ""]
     lines += [
         "Models this small learn which token follows which and little more, so a fitted E lies between the entropy of the",
         "source and that of its bigrams, and changes with the budget. Intervals come from resampling whole trainings; with",

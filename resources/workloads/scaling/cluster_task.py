@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,8 @@ THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 def device():
     """The GPU that the task was given, else the CPU. Asked in a process of its own, which leaves nothing on the device."""
+    if shutil.which("nvidia-smi") is None:
+        return "cpu"
     code = "import torch; print('cuda:0' if torch.cuda.is_available() else 'cpu')"
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
 

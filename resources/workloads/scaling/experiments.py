@@ -78,6 +78,7 @@ class Builder:
             "name": label,
             "parameters": self.parameters(shape, steps, choice),
             "facts": {
+                "study": "widths" if phase == WIDTHS else "rates",
                 "group": folder,
                 "label": label,
                 "series": self.series(phase, many, choice),

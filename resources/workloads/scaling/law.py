@@ -13,6 +13,7 @@ from lbfgs import minimise
 DELTA = 1e-3
 EXPONENTS = (0.05, 0.25, 0.45, 0.65)
 OFFSETS = {"a": (0, 5, 10), "b": (0, 5, 10), "e": (-0.5, 0.5, 1.0)}
+EXPONENT_RANGE = (0.0, 2.0)  # beyond it a law would say that more makes worse, or be no law but a step
 MOST_STARTS = 1000
 RESAMPLED = 100
 LEAST_POINTS, LEAST_SIZES = 8, 3
@@ -49,10 +50,12 @@ def objective(points, weights, fixed=None):
         small = np.abs(off) <= DELTA
         cost = np.where(small, off**2 / 2, DELTA * (np.abs(off) - DELTA / 2))
         pull = counted * np.clip(off, -DELTA, DELTA)
+        outside = values[:, 3:] - np.clip(values[:, 3:], *EXPONENT_RANGE)
         by_e = (pull * shares[2]).sum(1) if fixed is None else np.zeros(len(values))
         slopes = [(pull * shares[0]).sum(1), (pull * shares[1]).sum(1), by_e, (-pull * shares[0] * sizes).sum(1), (-pull * shares[1] * tokens).sum(1)]
+        slopes[3:] = [slopes[3] + 2 * outside[:, 0], slopes[4] + 2 * outside[:, 1]]
         # Scaled up: the search ends by the size of a fall, and these are tiny.
-        return (counted * cost).sum(1) / DELTA**2, np.stack(slopes, 1) / DELTA**2
+        return ((counted * cost).sum(1) + (outside**2).sum(1)) / DELTA**2, np.stack(slopes, 1) / DELTA**2
 
     return distance
 
@@ -104,6 +107,7 @@ def report(best, fixed, draws, points, cost):
     intervals = {name: [float(limit) for limit in np.percentile(value, INTERVAL)] for name, value in spread.items()}
     return {
         **found,
+        "doubts": doubts(found, points, fixed),
         "intervals": intervals,
         "points": len(points),
         "sizes": len(set(points[:, 0])),
@@ -112,6 +116,18 @@ def report(best, fixed, draws, points, cost):
         "resampled": RESAMPLED,
         "irreducible_loss": "fixed" if fixed is not None else "fitted",
     }
+
+
+def doubts(found, points, fixed):
+    """What of the answer these losses do not decide, in sentences."""
+    said = []
+    for name, what in (("alpha", "size"), ("beta", "more tokens")):
+        low, high = EXPONENT_RANGE
+        if not low + 0.01 < found[name] < high - 0.01:
+            said.append(f"{name} is at the edge of what is searched: these losses do not tell how {what} helps.")
+    if fixed is None and found["E"] < 0.25 * float(np.exp(points[:, 2].min())):
+        said.append("E is next to nothing: these losses do not show where they would end.")
+    return said
 
 
 def quantities(rows, fixed):

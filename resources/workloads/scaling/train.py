@@ -140,7 +140,8 @@ class Course:
         run.message(text + (f", {found['above']:.4f} above the source" if "above" in found else ""))
         if row.get("belowSource"):
             run.message("The loss is below the entropy of the source by more than chance: something is wrong here.", "warning")
-        run.checkpoint(f"step {training.steps}", self.save)
+        if training.steps:
+            run.checkpoint(f"step {training.steps}", self.save)
 
 
 def main(run):

@@ -20,11 +20,10 @@ const HEX = [
   'hex/test',
   ...['--experiments', 'policy_heavy', '--games', '120', '--epochs', '8', '--patience', '8'],
 ];
-
-/** A Transformer and an LSTM; the first measurement is at step 20. */
+/** A Transformer and an LSTM; the first measurement is at step 12. */
 const SCALING = [
   'scaling/custom',
-  ...['--widths', '16', '--lstm-widths', '16', '--steps', '800', '--tokens-per-parameter', '0'],
+  ...['--widths', '16', '--lstm-widths', '16', '--steps', '500', '--tokens-per-parameter', '0'],
 ];
 
 let world: KilledWorld;
@@ -42,6 +41,7 @@ describe.skipIf(trainingPython === undefined)('a workload that is killed with th
       clocks: ['seconds'],
     },
     { name: 'tolerance', argv: TOLERANCE, goesOn: /Goes on after [1-9]\d* of 8 epochs/, clocks: [] },
+    { name: 'scaling', argv: SCALING, goesOn: /Goes on after [1-9]\d* of 500 steps/, clocks: [] },
     {
       name: 'hex',
       argv: HEX,
