@@ -203,8 +203,8 @@ class Course:
         for game, values in enumerate(losses.tolist()):
             policy, value, standard = values
             raw = self.recipe.policy_weight * policy + self.recipe.value_weight * value
-            yield {"game": game, "measure": "standardised", "loss": standard}
-            yield {"game": game, "measure": "raw", "loss": raw}
+            yield {"game": game, "measure": "standardised", "weights": "standard", "loss": standard}
+            yield {"game": game, "weights": "own (raw)", "loss": raw}
             yield {"game": game, "head": "policy", "loss": policy}
             yield {"game": game, "head": "value", "loss": value}
         yield {"measure": "guess", "loss": standardised(self.guess, CONSTANT_VALUE_LOSS)}

@@ -89,8 +89,8 @@ def test_a_training_reports_its_epochs_and_every_validation_game(whole):
     assert best["validationLoss"] == pytest.approx(0.7 * best["policyLoss"] + 0.3 * best["valueLoss"])
     assert "Playing games 1 to 40 on 5 x 5" in printed
     assert "Policy weight 0.7, value weight 0.3" in printed
-    for measure in ("raw", "standardised"):
-        assert sorted(row["game"] for row in rows if row.get("measure") == measure) == list(range(8))
+    for column, value in (("measure", "standardised"), ("weights", "standard"), ("weights", "own (raw)"), ("head", "policy"), ("head", "value")):
+        assert sorted(row["game"] for row in rows if "game" in row and row.get(column) == value) == list(range(8))
     guess = next(row["loss"] for row in rows if row.get("measure") == "guess")
     assert guess == pytest.approx(standardised(uniform_policy_loss(5), CONSTANT_VALUE_LOSS))
 
@@ -166,7 +166,7 @@ def result_of(name, policy, value, loss, **changes):
         "valueLoss": loss[1], "validationLoss": policy * loss[0] + value * loss[1], "standardisedLoss": standardised(*loss),
         "top1": 0.2, "valueAccuracy": 0.6,
     }  # fmt: skip
-    rows = [row, {"measure": "raw", "loss": 1.0, "game": 0}]
+    rows = [row, {"weights": "own (raw)", "loss": 1.0, "game": 0}]
     return {"name": name, "index": 0, "parameters": parameters, "facts": {}, "folder": "/nowhere", "rows": rows}
 
 
