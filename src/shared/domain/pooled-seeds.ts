@@ -46,8 +46,9 @@ export function poolSeeds(results: readonly ComparedResult[]): SeedPool[] {
       {
         name: nameWithoutSeed(members),
         index: first.index,
-        parameters: withoutSeed(first.parameters),
-        facts: withoutSeed(first.facts),
+        // The label of one that has a name in common with it is made of what differs.
+        parameters: changedSeed(first.parameters, [[SEED, 'all']]),
+        facts: changedSeed(first.facts, []),
         batch: together(members.map(({ batch }) => batch)),
         device: together(members.map(({ device }) => device)),
         rows: members.flatMap(({ rows }) => rows),
@@ -58,15 +59,16 @@ export function poolSeeds(results: readonly ComparedResult[]): SeedPool[] {
   });
 }
 
+/** Equal for results that differ in the seed alone; one that has no seed among its parameters is not like one that has. */
 function configuration({ parameters, version }: ComparedResult): string {
-  return canonicalJson({ version: version ?? null, parameters: withoutSeed(parameters) });
+  return canonicalJson({ version: version ?? null, parameters: changedSeed(parameters, [[SEED, '']]) });
 }
 
-/** Without the seed at any depth: a suite keeps the values of its parameters in a table of their own. */
-function withoutSeed(parameters: Parameters): Parameters {
+/** With something else in the place of the seed, at any depth: a suite keeps the values of its parameters in a table of their own. */
+function changedSeed(parameters: Parameters, place: readonly [string, Json][]): Parameters {
   return Object.fromEntries(
     Object.entries(parameters).flatMap(([name, value]) =>
-      name === SEED ? [] : [[name, isTable(value) ? withoutSeed(value) : value]],
+      name === SEED ? place : [[name, isTable(value) ? changedSeed(value, place) : value]],
     ),
   );
 }

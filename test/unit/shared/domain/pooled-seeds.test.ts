@@ -93,6 +93,15 @@ describe('runs that differ only in the seed', () => {
     expect(compare(results, { group: 'seed' }).rows.map(({ n }) => n)).toEqual([7, 8]);
   });
 
+  it('do not include one that has no seed among its parameters, such as that of an earlier phase', () => {
+    const made = compare([run({ lr: 0.1 }, 9), ...swept()]);
+    expect(made.rows.map(({ name, seeds }) => [name, seeds])).toEqual([
+      ['lr=0.1 · seed null', 1],
+      ['lr=0.1 · seed all', 4],
+      ['lr=0.2', 4],
+    ]);
+  });
+
   it('do not include other versions of the workload or other code', () => {
     const results = [
       run({ lr: 0.1 }, 1, { version: 1 }),
