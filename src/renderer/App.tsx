@@ -10,6 +10,7 @@ import { Confirm } from './widgets/Confirm.tsx';
 import { ConnectionBanner } from './widgets/ConnectionBanner.tsx';
 import { DropTarget } from './widgets/DropTarget.tsx';
 import { Palette } from './widgets/Palette.tsx';
+import { ShortcutSheet } from './widgets/ShortcutSheet.tsx';
 import { Toasts } from './widgets/Toasts.tsx';
 
 const ResultsScreen = lazy(async () => ({
@@ -30,6 +31,7 @@ export function App() {
       <DropTarget words="Drop a suite file to open it" onDrop={actions.dropSuite} />
       <Toasts />
       <Palette />
+      <ShortcutSheet />
       <Confirm />
     </div>
   );

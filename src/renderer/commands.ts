@@ -175,6 +175,14 @@ function windowCommands(state: AppState, actions: Actions): readonly Command[] {
       enabled: true,
       run: () => state.paletteToggled(true),
     },
+    {
+      id: 'window.shortcuts',
+      title: 'Keyboard shortcuts',
+      group: 'Window',
+      shortcut: '?',
+      enabled: true,
+      run: () => state.shortcutsToggled(true),
+    },
     theme('light', 'Light appearance'),
     theme('dark', 'Dark appearance'),
     theme('system', 'Appearance of the system'),
@@ -201,7 +209,8 @@ export function matchesShortcut(event: KeyboardEvent, shortcut: string, mac: boo
     mod === parts.includes('mod') &&
     !other &&
     !event.altKey &&
-    event.shiftKey === parts.includes('shift') &&
+    // On most keyboards a sign such as ? needs Shift, which is then no part of the shortcut.
+    (event.shiftKey === parts.includes('shift') || !/^[a-z0-9]/.test(key)) &&
     event.key.toLowerCase() === key
   );
 }

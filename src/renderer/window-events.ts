@@ -51,7 +51,8 @@ export function followKeys(commands: () => readonly Command[]): () => void {
     const command = commands().find(
       (candidate) => candidate.shortcut && matchesShortcut(event, candidate.shortcut, isMac()),
     );
-    if (!command) return;
+    // A single sign belongs to the text where somebody types.
+    if (!command || (command.shortcut?.length === 1 && isTyping(event.target))) return;
     event.preventDefault();
     if (command.enabled) command.run();
   }

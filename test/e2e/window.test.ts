@@ -230,6 +230,16 @@ describe('the keyboard', () => {
     await page.keyboard.press('/');
     await page.keyboard.type('run 0');
     await expect.poll(() => batch.row('run 1').count(), { timeout: PATIENCE }).toBe(0);
+    // A question mark is text in a field, and elsewhere asks for help.
+    await page.keyboard.type('?');
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    await page.keyboard.press('Backspace');
+    await batch.select('run 0');
+    await page.keyboard.press('?');
+    const help = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+    await expect.poll(() => help.innerText(), { timeout: PATIENCE }).toContain('Edit and launch again');
+    await page.keyboard.press('Escape');
+    await help.waitFor({ state: 'detached' });
     await page.keyboard.press('Control+k');
     await page.keyboard.type('dark');
     await page.keyboard.press('Enter');

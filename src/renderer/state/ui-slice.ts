@@ -20,6 +20,7 @@ export interface UiSlice {
   /** The theme that `system` means now. */
   readonly systemTheme: 'light' | 'dark';
   readonly paletteOpen: boolean;
+  readonly shortcutsOpen: boolean;
   readonly notices: readonly Notice[];
   /** Question waiting for a yes: the sentence, the word on the button, and what then happens. */
   readonly question: Question | null;
@@ -27,6 +28,7 @@ export interface UiSlice {
   themeChosen(theme: ThemeChoice): void;
   systemThemeChanged(theme: 'light' | 'dark'): void;
   paletteToggled(open: boolean): void;
+  shortcutsToggled(open: boolean): void;
   noticed(level: NoticeLevel, text: string): void;
   noticeDismissed(id: number): void;
   asked(question: Question | null): void;
@@ -45,12 +47,14 @@ export function uiSlice(set: Update<UiSlice>): UiSlice {
     theme: 'system',
     systemTheme: 'light',
     paletteOpen: false,
+    shortcutsOpen: false,
     notices: [],
     question: null,
     routeChanged: (route) => set({ route }),
     themeChosen: (theme) => set({ theme }),
     systemThemeChanged: (systemTheme) => set({ systemTheme }),
     paletteToggled: (paletteOpen) => set({ paletteOpen }),
+    shortcutsToggled: (shortcutsOpen) => set({ shortcutsOpen }),
     noticed: (level, text) =>
       set((state) => {
         // The same sentence twice is one notice.

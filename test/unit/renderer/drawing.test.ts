@@ -45,5 +45,6 @@ describe('a shortcut', () => {
     expect(matchesShortcut(key({ key: 'k', metaKey: true }), 'mod+k', false)).toBe(false);
     expect(matchesShortcut(key({ key: 'K', ctrlKey: true, shiftKey: true }), 'mod+k', false)).toBe(false);
     expect(matchesShortcut(key({ key: 'k' }), 'mod+k', true)).toBe(false);
+    expect(matchesShortcut(key({ key: '?', shiftKey: true }), '?', false)).toBe(true);
   });
 });
