@@ -9,6 +9,8 @@ export interface TinyPlan {
     Partial<Pick<PlannedExperiment, 'phase' | 'queue' | 'action'>>)[];
   readonly workers?: number;
   readonly retries?: number;
+  readonly retryDelaySeconds?: number;
+  readonly failFast?: boolean;
   readonly timeoutSeconds?: number;
   readonly memoryMb?: number;
   readonly budgetMb?: number;
@@ -27,6 +29,8 @@ export function tinyPlan(options: TinyPlan): Plan {
     preset: 'quick',
     workers,
     retries: options.retries ?? 0,
+    retryDelaySeconds: options.retryDelaySeconds ?? 0,
+    failFast: options.failFast ?? false,
     forceOverwrite: options.forceOverwrite ?? true,
     ...(options.timeoutSeconds === undefined ? {} : { timeoutSeconds: options.timeoutSeconds }),
   });

@@ -70,10 +70,10 @@ async function showOne({ output }: CommandContext, { client }: Session, given: s
 }
 
 function detailLines({ batch, experiments }: BatchDetail): string[] {
-  const sentence = 'sentence' in batch.state ? [batch.state.sentence] : [];
+  const { sentence } = { sentence: undefined, ...batch.state };
   return [
     `${batch.id}: ${batchLine(batch)}`,
-    ...sentence,
+    ...(sentence === undefined ? [] : [sentence]),
     ...queueTable(experiments),
     ...experimentTable(byIndex(experiments)),
   ];

@@ -26,6 +26,8 @@ const REFRESH_SECONDS = { watched: 1, unwatched: 5 };
 const LONGEST_IMPORT_SECONDS = 5;
 /** A sample that comes this much before its time renews the live facts all the same. */
 const SAMPLE_SLACK_SECONDS = 0.5;
+/** The last of these says whether what lives was told to end, or finishes. */
+const STOPS: ReadonlySet<string> = new Set(['stop', 'halt']);
 
 export interface EngineOptions {
   readonly clock: Clock;
@@ -207,7 +209,9 @@ export function createEngine(options: EngineOptions): Engine {
     // A full disk stops new work; what lives goes on.
     if (!recorder.healthy) return;
     const decide = (): QueueDecision =>
-      decideQueue(queueFacts(works.values(), options.machine(), options.cores));
+      decideQueue(
+        queueFacts(works.values(), { machine: options.machine(), cores: options.cores, now: clock.now() }),
+      );
     try {
       while (act(decide()));
       prepareNext();
@@ -248,8 +252,9 @@ export function createEngine(options: EngineOptions): Engine {
         runningOf(work, live, { lane: file.worker, device: file.hostDevice ?? file.device, experiment }),
       );
       // The app may have been killed between the request and the signal; a second one does no harm.
-      const stop = work.journal.findLast((entry) => entry.kind === 'stop');
-      if (work.state.kind === 'stopping' && stop) live.signal(stop.mode === 'cancel' ? 'cancel' : 'stop');
+      const stop = work.journal.findLast((entry) => STOPS.has(entry.kind));
+      if (work.state.kind === 'stopping' && stop?.kind === 'stop')
+        live.signal(stop.mode === 'cancel' ? 'cancel' : 'stop');
     },
     turn,
     onSample() {

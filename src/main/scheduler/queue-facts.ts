@@ -11,13 +11,13 @@ const MOST_CORRECTION = 4;
 /** What `domain/queue` decides from: the batches under way, oldest first, and the machine. */
 export function queueFacts(
   works: Iterable<BatchWork>,
-  machine: MachineSample | null,
-  cores: number,
+  { machine, cores, now }: { machine: MachineSample | null; cores: number; now: number },
 ): QueueFacts {
   const batches = [...works]
     .toSorted((a, b) => a.file.createdAt - b.file.createdAt)
     .map((work) => {
       const correction = memoryCorrection(work);
+      const retries = retryTimes(work);
       return {
         id: work.id,
         admits: work.state.kind === 'running' && !work.held,
@@ -29,11 +29,24 @@ export function queueFacts(
         phases: phasesOf(work.file.plan),
         candidates: [...work.experiments.values()]
           .filter(({ state }) => isQueued(state))
-          .map((one) => candidate(work, one, correction)),
+          .map((one) => ({ ...candidate(work, one, correction), notBefore: retries.get(one.index) })),
         live: occupants(work),
       };
     });
-  return { batches, cores, machine };
+  return { batches, cores, machine, now };
+}
+
+/** When experiments that failed may be tried again, by index; the journal's last word on each counts. */
+function retryTimes({ file, journal }: BatchWork): ReadonlyMap<number, number> {
+  const times = new Map<number, number>();
+  if (file.plan.request.retryDelaySeconds === 0) return times;
+  for (const entry of journal) {
+    // A person who says "go on" means now.
+    if (entry.kind === 'resume') times.clear();
+    if (entry.kind !== 'again') continue;
+    for (const { index } of entry.experiments) times.set(index, entry.notBefore ?? 0);
+  }
+  return times;
 }
 
 /** Peak expected of an experiment: the estimate, raised by what this batch's finished runs showed. */

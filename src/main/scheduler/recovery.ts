@@ -66,8 +66,9 @@ async function recoverBatch(
   }
 }
 
-/** A person stopped it, so the app does not go on by itself. */
+/** A person stopped it, or a failure as a person wanted, so the app does not go on by itself. */
 function wasStopped(workspace: string, id: string): boolean {
   const { journal } = readJournal(batchFolder(workspace, id));
-  return journal.findLast((entry) => entry.kind === 'stop' || entry.kind === 'resume')?.kind === 'stop';
+  const last = journal.findLast((entry) => ['stop', 'halt', 'resume'].includes(entry.kind));
+  return last !== undefined && last.kind !== 'resume';
 }

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { exitReason } from '../../shared/domain/exit-reason.ts';
+import { formatDuration } from '../../shared/domain/format.ts';
 import { decideRetry, isResource } from '../../shared/domain/retry.ts';
+import { stateLabel } from '../../shared/domain/status.ts';
 import { ExpectedError } from '../../shared/model/error.ts';
 import type { ExperimentRecord, ExperimentState, RunRecord } from '../../shared/model/run.ts';
 import { type Attempt, readAttemptInPieces } from '../store/attempt-folder.ts';
@@ -113,10 +115,13 @@ function queueAgain(context: SettleContext, work: BatchWork, running: Running): 
   const { state } = experiment;
   if (state.kind === 'succeeded') return;
   const workers = workersOf(work);
+  const { request } = work.file.plan;
   const decision = decideRetry({
     state,
     given: automaticAttempts(work, running.index),
-    allowed: work.file.plan.request.retries,
+    allowed: request.retries,
+    delaySeconds: request.retryDelaySeconds,
+    failFast: request.failFast,
     hadCompany: work.running.size > 0,
     resourceFailures: work.resourceFailures,
     workers,
@@ -127,18 +132,32 @@ function queueAgain(context: SettleContext, work: BatchWork, running: Running): 
     note(work, { t: context.now(), kind: 'workers', workers: 1, why });
     context.notice('warning', `${work.file.title} goes on with one run at a time: ${why}.`);
   }
+  if (decision.halt) halt(context, work, experiment);
   if (!decision.again && !yielded) return;
   if (work.state.kind !== 'running' && work.state.kind !== 'paused') return;
   const why = yielded ? (running.yielded ?? '') : decision.why;
-  requeue(work, [running.index], { t: context.now(), why, automatic: true });
-  if (!yielded) context.notice('info', `${experiment.name} is tried again: ${why}.`);
+  const t = context.now();
+  const later = decision.delaySeconds > 0 && { notBefore: t + decision.delaySeconds };
+  requeue(work, [running.index], { t, why, automatic: true, ...later });
+  if (yielded) return;
+  const when = later ? ` in ${formatDuration(decision.delaySeconds)}` : '';
+  context.notice('info', `${experiment.name} is tried again${when}: ${why}.`);
+}
+
+/** Starts nothing new; what lives finishes. A paused batch waits for a person anyway, who sees the failure. */
+function halt(context: SettleContext, work: BatchWork, { name, state }: ExperimentRecord): void {
+  if (work.state.kind !== 'running' || work.queued.size === 0) return;
+  const sentence = `Nothing new was started after ${name} ${stateLabel(state.kind)}, as asked. Resume goes on with the rest; retry runs what failed again.`;
+  note(work, { t: context.now(), kind: 'halt', sentence });
+  work.state = { kind: 'stopping', sentence };
+  context.notice('warning', `${work.file.title} starts nothing new: ${name} ${stateLabel(state.kind)}.`);
 }
 
 /** Queues experiments again behind their latest attempts. */
 export function requeue(
   work: BatchWork,
   indices: readonly number[],
-  reason: { t: number; why: string; automatic: boolean },
+  reason: { t: number; why: string; automatic: boolean; notBefore?: number },
 ): void {
   const experiments = indices.flatMap((index) => work.experiments.get(index) ?? []);
   if (experiments.length === 0) return;

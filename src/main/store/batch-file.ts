@@ -46,6 +46,8 @@ export const journalEntry = z.discriminatedUnion('kind', [
   z.object({ ...at, kind: z.literal('reorder'), indices, before: z.number().int().nullable() }),
   /** Nothing was started, because the tiny step before it did not work. */
   z.object({ ...at, kind: z.literal('smoke-failed'), sentence: z.string() }),
+  /** Nothing new starts because an experiment has failed; what lives finishes. */
+  z.object({ ...at, kind: z.literal('halt'), sentence: z.string() }),
   /** Another batch has brought the result in the meantime: that run stands for the experiment. */
   z.object({
     ...at,
@@ -62,6 +64,8 @@ export const journalEntry = z.discriminatedUnion('kind', [
     why: z.string(),
     /** Given by the scheduler itself, so it counts towards `retries`. */
     automatic: z.boolean().default(false),
+    /** Not started until then, in Unix seconds. */
+    notBefore: z.number().optional(),
   }),
 ]);
 export type JournalEntry = z.infer<typeof journalEntry>;

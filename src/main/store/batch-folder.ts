@@ -114,6 +114,8 @@ export function damagedBatch(damaged: Extract<RebuiltBatch, { kind: 'damaged' }>
     startFrom: 0,
     threads: 1,
     retries: 0,
+    retryDelaySeconds: 0,
+    failFast: false,
   };
   return {
     id: damaged.id,

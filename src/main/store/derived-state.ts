@@ -16,9 +16,12 @@ export function restingState(
   journal: readonly JournalEntry[],
   experiments: readonly ExperimentRecord[],
 ): BatchState {
-  const last = journal.findLast((entry) => ['pause', 'resume', 'stop', 'smoke-failed'].includes(entry.kind));
+  const last = journal.findLast((entry) =>
+    ['pause', 'resume', 'stop', 'smoke-failed', 'halt'].includes(entry.kind),
+  );
   if (experiments.some(({ state }) => isLive(state))) {
     if (last?.kind === 'stop') return { kind: 'stopping' };
+    if (last?.kind === 'halt') return { kind: 'stopping', sentence: last.sentence };
     return { kind: last?.kind === 'pause' ? 'paused' : 'running' };
   }
   // A cancelled experiment is settled unless the whole batch was told to end.
@@ -29,6 +32,7 @@ export function restingState(
   if (!open) return { kind: 'finished' };
   if (last?.kind === 'smoke-failed')
     return { kind: 'interrupted', sentence: last.sentence, cause: 'smoke-run' };
+  if (last?.kind === 'halt') return { kind: 'interrupted', sentence: last.sentence, cause: 'failure' };
   return { kind: 'interrupted', sentence: restSentence(last) };
 }
 

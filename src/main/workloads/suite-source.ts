@@ -94,11 +94,17 @@ function fillRequest(suite: Suite, asked: PlanRequest, base: string): PlanReques
   const timeoutSeconds =
     asked.timeoutSeconds ?? (timeLimit === undefined ? undefined : durationSeconds(timeLimit));
   const { device = resources.device, threads = resources.threads, retries = suite.retries } = asked;
+  const { failFast = suite.failFast } = asked;
+  const retryDelaySeconds =
+    asked.retryDelaySeconds ??
+    (suite.retryDelay === undefined ? undefined : durationSeconds(suite.retryDelay));
   return {
     ...asked,
     ...(device !== undefined && { device }),
     ...(threads !== undefined && { threads }),
     ...(retries !== undefined && { retries }),
+    ...(retryDelaySeconds !== undefined && { retryDelaySeconds }),
+    ...(failFast !== undefined && { failFast }),
     ...(python !== undefined && { python }),
     ...(timeoutSeconds !== undefined && { timeoutSeconds }),
   };

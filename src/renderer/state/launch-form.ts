@@ -14,7 +14,7 @@ export interface LaunchForm {
   readonly suite: FormSuite | null;
   /** By option name. */
   readonly options: Readonly<Record<string, string>>;
-  /** Empty = nothing is asked for, so that a suite may say it; the same for `threads` and `retries`. */
+  /** Empty = nothing is asked for, so that a suite may say it; the same for `threads`, `retries` and `retryDelay`. */
   readonly device: DeviceChoice | '';
   readonly profile: Profile;
   readonly workers: string;
@@ -22,6 +22,10 @@ export interface LaunchForm {
   readonly seed: string;
   readonly threads: string;
   readonly retries: string;
+  /** Seconds. */
+  readonly retryDelay: string;
+  /** Empty = nothing is asked for. */
+  readonly whenFailed: 'go-on' | 'stop' | '';
   readonly timeoutMinutes: string;
   readonly startFrom: string;
   readonly forceOverwrite: boolean;
@@ -48,6 +52,8 @@ export function startForm(manifest: Manifest, preset: string, before: LaunchForm
     seed: before?.seed ?? '42',
     threads: before?.threads ?? '',
     retries: before?.retries ?? '',
+    retryDelay: before?.retryDelay ?? '',
+    whenFailed: before?.whenFailed ?? '',
     timeoutMinutes: before?.timeoutMinutes ?? '',
     startFrom: '0',
     forceOverwrite: false,
@@ -94,6 +100,8 @@ export function formOf(
     seed: String(request.seed),
     threads: String(request.threads ?? ''),
     retries: String(request.retries ?? ''),
+    retryDelay: String(request.retryDelaySeconds ?? ''),
+    whenFailed: request.failFast === undefined ? '' : request.failFast ? 'stop' : 'go-on',
     timeoutMinutes: request.timeoutSeconds === undefined ? '' : String(request.timeoutSeconds / 60),
     startFrom: String(request.startFrom),
     forceOverwrite: request.forceOverwrite,
@@ -134,8 +142,11 @@ export function readForm(form: LaunchForm, manifest: Manifest): FormReading {
     problems[name] = 'A number above 0, or nothing.';
     return null;
   }
-  function wholeOrUnsaid(name: 'threads' | 'retries', limits: { min: number; max: number }): object {
-    return form[name].trim() === '' ? {} : { [name]: whole(name, limits) };
+  function wholeOrUnsaid(
+    name: 'threads' | 'retries' | 'retryDelay',
+    limits: { min: number; max: number; as?: string },
+  ): object {
+    return form[name].trim() === '' ? {} : { [limits.as ?? name]: whole(name, limits) };
   }
   const memoryGb = positive('memoryGb');
   const timeoutMinutes = positive('timeoutMinutes');
@@ -152,6 +163,8 @@ export function readForm(form: LaunchForm, manifest: Manifest): FormReading {
     startFrom: whole('startFrom', { min: 0, max: 100_000 }),
     ...wholeOrUnsaid('threads', { min: 1, max: 256 }),
     ...wholeOrUnsaid('retries', { min: 0, max: 10 }),
+    ...wholeOrUnsaid('retryDelay', { min: 0, max: 86_400, as: 'retryDelaySeconds' }),
+    ...(form.whenFailed === '' ? {} : { failFast: form.whenFailed === 'stop' }),
     ...(memoryGb === null ? {} : { memoryGb }),
     ...(timeoutMinutes === null ? {} : { timeoutSeconds: timeoutMinutes * 60 }),
   };

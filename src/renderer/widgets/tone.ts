@@ -53,6 +53,7 @@ export function batchAppearance(batch: BatchRecord): Appearance {
     case 'paused':
       return { word: 'Paused', tone: 'warning', mark: 'bars' };
     case 'stopping':
+      if (batch.state.sentence) return { word: 'Finishing what runs', tone: 'warning', mark: 'half' };
       return { word: 'Stopping at checkpoints', tone: 'warning', mark: 'half' };
     case 'interrupted':
       return { word: 'Interrupted', tone: 'warning', mark: 'bars' };

@@ -137,6 +137,12 @@ export function formatMoment(unixSeconds: number): string {
   return `${formatDate(unixSeconds)}, ${twoDigits(date.getHours())}:${twoDigits(date.getMinutes())}`;
 }
 
+/** "10:15:07" of a Unix time in seconds, for moments near enough to be waited for. */
+export function formatClock(unixSeconds: number): string {
+  const date = new Date(unixSeconds * 1_000);
+  return [date.getHours(), date.getMinutes(), date.getSeconds()].map(twoDigits).join(':');
+}
+
 /** When something ends that goes on for so long: "22:04" today, with the date otherwise; null where minutes say enough. */
 export function formatFinish(now: number, remainingSeconds: number | null): string | null {
   if (remainingSeconds === null || !Number.isFinite(remainingSeconds) || remainingSeconds < WORTH_A_CLOCK)

@@ -1,6 +1,7 @@
 import type { Phase } from '../model/experiment.ts';
 import type { MachineSample } from '../model/hardware.ts';
 import type { ExperimentState } from '../model/run.ts';
+import { formatClock, formatMoment } from './format.ts';
 import { phasesAhead } from './phases.ts';
 
 /** Nothing new starts with less free disk than this. */
@@ -9,6 +10,8 @@ export const DISK_FLOOR_BYTES = 2 ** 30;
 export const DEVICE_SLOTS = { light: 6, heavy: 2 } as const;
 /** Phases named in a sentence; a number stands for the others. */
 const NAMED_PHASES = 3;
+/** Seconds; what begins later than that is told with its date. */
+const FAR_AHEAD = 12 * 3600;
 
 /** An experiment that could start. */
 export interface Candidate {
@@ -19,6 +22,8 @@ export interface Candidate {
   readonly device: string;
   /** Declared or learned peak. */
   readonly memoryMb: number;
+  /** Failed before, and is not tried again until then, in Unix seconds. */
+  readonly notBefore?: number | undefined;
 }
 
 /** A run that lives. */
@@ -55,6 +60,8 @@ export interface QueueFacts {
   /** Oldest first: an older batch gets the free resources first. */
   readonly batches: readonly QueuedBatch[];
   readonly cores: number;
+  /** Unix seconds. */
+  readonly now: number;
   /** Null before the first sample: then only what was declared limits. */
   readonly machine: MachineSample | null;
 }
@@ -84,7 +91,8 @@ export function decideQueue(facts: QueueFacts): QueueDecision {
     const gate = phaseGate(batch);
     let workers = batch.workers - batch.live.length;
     for (const candidate of batch.candidates.toSorted((a, b) => a.order - b.order)) {
-      const wait = twins.claim(candidate, batch) ?? gate.get(candidate.phase);
+      const wait =
+        twins.claim(candidate, batch) ?? gate.get(candidate.phase) ?? retryWait(candidate, facts.now);
       if (wait) {
         waits.push({ batch: batch.id, index: candidate.index, state: wait });
         continue;
@@ -119,6 +127,12 @@ function phaseSentence(ahead: readonly string[]): string {
   if (shown.length < ahead.length) names.push(`${ahead.length - shown.length} more`);
   if (names.length === 1) return `Waits until the phase ${names[0]} is done.`;
   return `Waits until the phases ${names.slice(0, -1).join(', ')} and ${names.at(-1)} are done.`;
+}
+
+function retryWait({ notBefore = 0 }: Candidate, now: number): Waiting | undefined {
+  if (notBefore <= now) return undefined;
+  const moment = notBefore - now < FAR_AHEAD ? formatClock(notBefore) : formatMoment(notBefore);
+  return waiting('retry', `Failed; waits until ${moment} before it is tried again.`);
 }
 
 /**

@@ -7,14 +7,14 @@ export const batchState = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('running') }),
   /** Runs are stopped in place (they keep their memory) and nothing new starts. */
   z.object({ kind: z.literal('paused') }),
-  /** Asked to stop; live runs are on their way to a checkpoint. */
-  z.object({ kind: z.literal('stopping') }),
+  /** Nothing new starts. Asked to stop, and live runs are on their way to a checkpoint; or, with a sentence, they finish. */
+  z.object({ kind: z.literal('stopping'), sentence: z.string().optional() }),
   /** Not being worked on, with unfinished experiments: stopped by a person, found after a crash, or never begun. */
   z.object({
     kind: z.literal('interrupted'),
     sentence: z.string(),
-    /** Its smoke run failed, so that nothing was started. */
-    cause: z.literal('smoke-run').optional(),
+    /** Its smoke run failed, so that nothing was started; or an experiment failed, and the rest was not started. */
+    cause: z.enum(['smoke-run', 'failure']).optional(),
   }),
   z.object({ kind: z.literal('finished') }),
   /** Its folder cannot be read. */

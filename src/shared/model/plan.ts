@@ -30,6 +30,10 @@ export const planRequest = z.strictObject({
   timeoutSeconds: z.number().positive().optional(),
   /** Automatic new attempts after a failure. */
   retries: z.number().int().min(0).max(10).optional(),
+  /** Before the first of them, in seconds; doubled before each further one. */
+  retryDelaySeconds: z.number().min(0).max(86_400).optional(),
+  /** Nothing new starts after the first experiment that has failed for good; what lives finishes. */
+  failFast: z.boolean().optional(),
   /** Absolute path of the interpreter; absent = the one `doctor` recommends. Only the command line sets it. */
   python: z.string().optional(),
   /** Absolute path of a suite file; then `options` set its parameters. Only the command line and the host set it. */
@@ -43,6 +47,8 @@ export const settledRequest = planRequest.extend({
   device: planRequest.shape.device.unwrap().default('auto'),
   threads: planRequest.shape.threads.unwrap().default(1),
   retries: planRequest.shape.retries.unwrap().default(0),
+  retryDelaySeconds: planRequest.shape.retryDelaySeconds.unwrap().default(0),
+  failFast: planRequest.shape.failFast.unwrap().default(false),
 });
 export type SettledRequest = z.infer<typeof settledRequest>;
 

@@ -31,7 +31,7 @@ export const experimentState = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('queued') }),
   z.object({
     kind: z.literal('waiting'),
-    resource: z.enum(['memory', 'slot', 'threads', 'pressure', 'disk', 'phase', 'twin']),
+    resource: z.enum(['memory', 'slot', 'threads', 'pressure', 'disk', 'phase', 'twin', 'retry']),
     sentence: z.string(),
   }),
   z.object({ kind: z.literal('starting'), ...since }),

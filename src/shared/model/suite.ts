@@ -149,6 +149,10 @@ export const suite = z.strictObject({
     .default({}),
   timeLimit: duration.optional(),
   retries: z.number().int().min(0).max(10).optional(),
+  /** Before the first retry; doubled before each further one. */
+  retryDelay: duration.optional(),
+  /** Starts nothing new after the first experiment that has failed for good. */
+  failFast: z.boolean().optional(),
   metrics: suiteMetrics.prefault({}),
   /**
    * What to do when files were written in the folder that the code came from, or elsewhere in the batch, while a run went:

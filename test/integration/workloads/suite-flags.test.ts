@@ -19,6 +19,8 @@ interface PlanDocument {
   readonly device: string;
   readonly threads: number;
   readonly retries: number;
+  readonly retryDelaySeconds: number;
+  readonly failFast: boolean;
   readonly phases: readonly { readonly name: string; readonly needs: readonly string[] }[];
   readonly experiments: readonly {
     readonly name: string;
@@ -40,8 +42,21 @@ function write(name: string, text: string): string {
 
 describe('a flag', () => {
   it('wins over the suite, also where it says what holds without a suite', async () => {
-    const suite = write('says', 'command: "true"\nresources: {threads: 3, device: cpu}\nretries: 2\n');
-    expect(await planned(suite)).toMatchObject({ threads: 3, retries: 2, device: 'cpu' });
+    const suite = write(
+      'says',
+      'command: "true"\nresources: {threads: 3, device: cpu}\nretries: 2\nretryDelay: 2m\nfailFast: true\n',
+    );
+    expect(await planned(suite)).toMatchObject({
+      threads: 3,
+      retries: 2,
+      retryDelaySeconds: 120,
+      failFast: true,
+      device: 'cpu',
+    });
+    expect(await planned(suite, '--no-fail-fast', '--retry-delay', '0')).toMatchObject({
+      retryDelaySeconds: 0,
+      failFast: false,
+    });
     expect(await planned(suite, '--threads', '1', '--retries', '0')).toMatchObject({
       threads: 1,
       retries: 0,

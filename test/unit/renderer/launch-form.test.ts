@@ -140,15 +140,24 @@ describe('the launch form', () => {
     if (untouched.kind === 'problems') throw new Error('The form has problems.');
     expect(Object.keys(untouched.request)).not.toContain('device');
     expect(Object.keys(untouched.request)).not.toContain('threads');
-    expect(Object.keys(untouched.request)).not.toContain('retries');
-    expect(readForm({ ...form, device: 'auto', threads: '1', retries: '0' }, tiny)).toMatchObject({
-      request: { device: 'auto', threads: 1, retries: 0 },
+    for (const name of ['retries', 'retryDelaySeconds', 'failFast'])
+      expect(Object.keys(untouched.request)).not.toContain(name);
+    const said = {
+      device: 'auto',
+      threads: '1',
+      retries: '0',
+      retryDelay: '30',
+      whenFailed: 'stop',
+    } as const;
+    expect(readForm({ ...form, ...said }, tiny)).toMatchObject({
+      request: { device: 'auto', threads: 1, retries: 0, retryDelaySeconds: 30, failFast: true },
     });
     expect(readForm({ ...form, threads: '0' }, tiny)).toMatchObject({
       problems: { threads: expect.any(String) },
     });
     const again = formOf(tiny, settledRequest.parse({ workload: 'tiny', preset: 'quick' }));
     expect(again).toMatchObject({ device: 'auto', threads: '1', retries: '0' });
+    expect(again).toMatchObject({ retryDelay: '0', whenFailed: 'go-on' });
   });
 
   it('takes no number that is none', () => {

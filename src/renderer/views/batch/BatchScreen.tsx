@@ -46,7 +46,7 @@ export function BatchScreen({ route }: { route: BatchRoute }) {
   return (
     <Screen title={batch.title} facts={<Facts batch={batch} />} actions={<BatchActionsBar batch={batch} />}>
       {detail?.kind === 'failed' ? <p className="sentence-error">{detail.sentence}</p> : null}
-      {batch.state.kind === 'interrupted' || batch.state.kind === 'damaged' ? (
+      {'sentence' in batch.state && batch.state.sentence ? (
         <p className="sentence-note" data-tone="warning">
           {batch.state.sentence}
         </p>

@@ -26,6 +26,11 @@ const devices: readonly { readonly value: DeviceChoice; readonly title: string }
   { value: 'cpu', title: 'CPU' },
 ];
 
+const whenFailed: readonly { readonly value: LaunchForm['whenFailed']; readonly title: string }[] = [
+  { value: 'go-on', title: 'Go on with the others' },
+  { value: 'stop', title: 'Start nothing new' },
+];
+
 /** How much of the machine the batch may use. What a suite may say as well is left to it unless it is chosen here. */
 export function MachineForm({
   form,
@@ -40,7 +45,15 @@ export function MachineForm({
   const hardware = useAppState((state) => state.hardware);
   const unsaid = (otherwise: string): string => (ofSuite ? 'as the suite says' : otherwise);
   const text = (
-    name: 'workers' | 'memoryGb' | 'seed' | 'threads' | 'retries' | 'timeoutMinutes' | 'startFrom',
+    name:
+      | 'workers'
+      | 'memoryGb'
+      | 'seed'
+      | 'threads'
+      | 'retries'
+      | 'retryDelay'
+      | 'timeoutMinutes'
+      | 'startFrom',
   ) => ({
     value: form[name],
     problem: problems[name],
@@ -96,6 +109,23 @@ export function MachineForm({
           <div className="fields">
             <TextField label="Threads per run" placeholder={unsaid('1')} {...text('threads')} />
             <TextField label="Retries after a failure" placeholder={unsaid('0')} {...text('retries')} />
+            <TextField
+              label="Wait before a retry"
+              unit="s"
+              placeholder={unsaid('0')}
+              help="Doubled before each further one."
+              {...text('retryDelay')}
+            />
+            <ChoiceField
+              label="When one fails"
+              value={ofSuite ? form.whenFailed : form.whenFailed || 'go-on'}
+              choices={ofSuite ? [{ value: '', title: 'As the suite says' }, ...whenFailed] : whenFailed}
+              onChange={(chosen) =>
+                actions.changeForm({
+                  whenFailed: whenFailed.find((choice) => choice.value === chosen)?.value ?? '',
+                })
+              }
+            />
             <TextField
               label="Time limit per run"
               unit="min"

@@ -65,6 +65,8 @@ function detail(states: readonly ExperimentState[], state: BatchState = { kind: 
         startFrom: 0,
         threads: 1,
         retries: 0,
+        retryDelaySeconds: 0,
+        failFast: false,
       },
       device: 'cpu',
       workers: 2,

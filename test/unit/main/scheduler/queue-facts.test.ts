@@ -57,7 +57,7 @@ function workOf(count: number, finished: number): BatchWork {
 describe('queueFacts', () => {
   it('expects of the others what finished runs have shown', () => {
     const work = workOf(4, 1);
-    const [batch] = queueFacts([work], null, 4).batches;
+    const [batch] = queueFacts([work], { machine: null, cores: 4, now: 0 }).batches;
     expect(batch?.candidates.map(({ index, memoryMb }) => [index, memoryMb])).toEqual([
       [1, 40],
       [2, 40],
@@ -71,7 +71,7 @@ describe('queueFacts', () => {
     const work = workOf(5_000, 2_500);
     const times = Array.from({ length: 15 }, () => {
       const began = performance.now();
-      decideQueue(queueFacts([work], null, 4));
+      decideQueue(queueFacts([work], { machine: null, cores: 4, now: 0 }));
       return performance.now() - began;
     });
     const fastest = Math.min(...times);

@@ -87,7 +87,7 @@ function machine(
 }
 
 function decide(batches: QueuedBatch[], more: { machine?: MachineSample; cores?: number } = {}) {
-  const decision = decideQueue({ batches, cores: more.cores ?? 16, machine: more.machine ?? null });
+  const decision = decideQueue({ batches, cores: more.cores ?? 16, machine: more.machine ?? null, now: 0 });
   return {
     started: decision.start.map(({ index }) => index),
     starts: decision.start,

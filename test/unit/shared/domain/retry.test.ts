@@ -13,6 +13,8 @@ function decide(change: Partial<RetryFacts>): ReturnType<typeof decideRetry> {
     state: failed('script-error'),
     given: 0,
     allowed: 0,
+    delaySeconds: 0,
+    failFast: false,
     hadCompany: false,
     resourceFailures: 0,
     workers: 4,
@@ -48,6 +50,21 @@ describe('decideRetry', () => {
     expect(decide({ state, hadCompany: true }).again).toBe(true);
     expect(decide({ state, hadCompany: true, given: 1 }).again).toBe(false);
     expect(decide({ state, hadCompany: false }).again).toBe(false);
+  });
+
+  it('waits before a retry, twice as long each time, for a day at most', () => {
+    const delays = [0, 1, 2].map((given) => decide({ allowed: 3, given, delaySeconds: 10 }).delaySeconds);
+    expect(delays).toEqual([10, 20, 40]);
+    expect(decide({ allowed: 10, given: 9, delaySeconds: 3_600 }).delaySeconds).toBe(86_400);
+    expect(decide({ allowed: 3, given: 3, delaySeconds: 10 }).delaySeconds).toBe(0);
+  });
+
+  it('ends the batch at the first failure for good, if asked', () => {
+    expect(decide({ failFast: true })).toMatchObject({ again: false, halt: true });
+    expect(decide({ failFast: true, allowed: 1 })).toMatchObject({ again: true, halt: false });
+    expect(decide({ failFast: true, state: { kind: 'cancelled', ...times } }).halt).toBe(false);
+    expect(decide({ failFast: true, state: { kind: 'succeeded', ...times } }).halt).toBe(false);
+    expect(decide({}).halt).toBe(false);
   });
 
   it('goes on with one at a time after the second lack of memory', () => {
