@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { countStates, groupOf } from '../../shared/domain/counts.ts';
+import { phasesOf } from '../../shared/domain/phases.ts';
 import { batchProgress } from '../../shared/domain/progress.ts';
 import { isQueued } from '../../shared/domain/status.ts';
 import type {
@@ -152,7 +153,13 @@ export function recordOf(work: BatchWork, now: number): BatchRecord {
   const { file, journal, state } = work;
   const experiments = work.experiments.values();
   const runs = [...work.runs.values()];
-  work.progress ??= batchProgress({ experiments: [...experiments], runs, workers: workersOf(work), now });
+  work.progress ??= batchProgress({
+    experiments: [...experiments],
+    runs,
+    workers: workersOf(work),
+    phases: phasesOf(file.plan),
+    now,
+  });
   const known = { state, counts: { ...work.counts }, progress: work.progress };
   return batchRecord({ file, journal, runs, known });
 }

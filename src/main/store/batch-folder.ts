@@ -2,6 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { countStates } from '../../shared/domain/counts.ts';
 import { startPositions } from '../../shared/domain/start-order.ts';
+import { phasesOf } from '../../shared/domain/phases.ts';
 import { batchProgress } from '../../shared/domain/progress.ts';
 import type { BatchDetail, BatchRecord } from '../../shared/model/batch.ts';
 import type { PlannedExperiment } from '../../shared/model/plan.ts';
@@ -83,7 +84,13 @@ function readBatch(workspace: string, id: string): RebuiltBatch {
   const known = {
     state: restingState(journal, experiments),
     counts: countStates(experiments.map(({ state }) => state)),
-    progress: batchProgress({ experiments, runs, workers: lastWorkers(file, journal), now: 0 }),
+    progress: batchProgress({
+      experiments,
+      runs,
+      workers: lastWorkers(file, journal),
+      phases: phasesOf(file.plan),
+      now: 0,
+    }),
   };
   const batch = batchRecord({ file, journal, runs, known });
   return { kind: 'ok', detail: { batch, experiments, runs }, results, problems };

@@ -4,7 +4,8 @@ import type { Manifest } from '../model/workload.ts';
 import { allowedMemoryMb, workerCapacity } from './capacity.ts';
 import { deviceSlots, pinnedDevice, type ResolvedDevice } from './device.ts';
 import { formatDate, formatMegabytes } from './format.ts';
-import { phaseNotes, phasesAhead, phasesOf } from './phases.ts';
+import { scheduleInPhases } from './phase-schedule.ts';
+import { phaseNotes, phasesOf } from './phases.ts';
 
 /** Disk that a run takes when its workload states no fact `diskMb`: log, events and a small checkpoint. */
 const DISK_MB_PER_RUN = 5;
@@ -120,30 +121,8 @@ export function wallTime(
   running: readonly TimedExperiment[],
   { workers, phases }: { readonly workers: number; readonly phases: readonly Phase[] },
 ): number {
-  const queued = Map.groupBy(running, ({ phase }) => phase);
-  const left = (phase: string): TimedExperiment[] => queued.get(phase) ?? [];
-  const live: { readonly phase: string; readonly end: number }[] = [];
-  const isOpen = (phase: string): boolean =>
-    left(phase).length > 0 || live.some((run) => run.phase === phase);
-  const ready = (): string[] => {
-    const ahead = phasesAhead(phases, isOpen);
-    return [...queued.keys()].filter((phase) => left(phase).length > 0 && !ahead.get(phase)?.length);
-  };
-  for (const own of queued.values()) own.reverse();
-  let startable = ready();
-  let now = 0;
-  for (;;) {
-    const phase = startable.find((name) => left(name).length > 0);
-    if (phase !== undefined && live.length < Math.max(1, workers)) {
-      live.push({ phase, end: now + (left(phase).pop()?.estimate.seconds ?? 0) });
-      continue;
-    }
-    const first = live.toSorted((a, b) => a.end - b.end)[0];
-    if (first === undefined) return now;
-    live.splice(live.indexOf(first), 1);
-    now = first.end;
-    if (!isOpen(first.phase)) startable = ready();
-  }
+  const queued = running.map(({ phase, estimate }) => ({ phase, seconds: estimate.seconds, spread: 0 }));
+  return scheduleInPhases({ running: [], queued, workers, phases }).seconds;
 }
 
 function decide(experiment: Experiment, context: { facts: PlanFacts; allowedMb: number }): PlannedExperiment {

@@ -1,5 +1,7 @@
 import type { BatchProgress } from '../model/batch.ts';
+import type { Phase } from '../model/experiment.ts';
 import type { ExperimentRecord, RunRecord } from '../model/run.ts';
+import { type PhasedWork, scheduleInPhases, type Work } from './phase-schedule.ts';
 
 /** Relative uncertainty of an estimate, by how well it is founded. */
 const SPREAD = { formula: 0.5, measured: 0.15, live: 0.1 } as const;
@@ -8,20 +10,17 @@ export interface ProgressFacts {
   readonly experiments: readonly ExperimentRecord[];
   readonly runs: readonly RunRecord[];
   readonly workers: number;
+  /** In an order that their needs allow. With one phase, or none named, nothing waits for another. */
+  readonly phases?: readonly Phase[];
   /** Unix seconds; only live runs depend on it. */
   readonly now: number;
-}
-
-interface Work {
-  readonly seconds: number;
-  readonly spread: number;
 }
 
 /** Progress of a batch from its records alone. Skipped, postponed and given-up experiments are left out. */
 export function batchProgress(facts: ProgressFacts): BatchProgress {
   const correction = estimateCorrection(facts);
-  const running: Work[] = [];
-  const queued: Work[] = [];
+  const running: PhasedWork[] = [];
+  const queued: PhasedWork[] = [];
   let done = 0;
   let total = 0;
   for (const experiment of facts.experiments) {
@@ -42,19 +41,27 @@ export function batchProgress(facts: ProgressFacts): BatchProgress {
       case 'waiting':
       case 'interrupted':
         total += estimate;
-        queued.push({ seconds: estimate, spread: estimate * SPREAD[experiment.estimate.source] });
+        queued.push({
+          phase: experiment.phase,
+          seconds: estimate,
+          spread: estimate * SPREAD[experiment.estimate.source],
+        });
         break;
       case 'starting':
       case 'running':
       case 'paused':
         total += estimate;
         done += estimate * liveFraction(experiment);
-        running.push(liveWork(experiment, estimate));
+        running.push({ phase: experiment.phase, ...liveWork(experiment, estimate) });
         break;
     }
   }
   const ahead = running.length + queued.length;
-  const remaining = schedule(running, queued, facts.workers);
+  const { workers, phases = [] } = facts;
+  const remaining =
+    phases.length > 1
+      ? scheduleInPhases({ running, queued, workers, phases })
+      : schedule(running, queued, workers);
   return {
     fraction: total > 0 ? Math.min(1, done / total) : facts.experiments.length > 0 && ahead === 0 ? 1 : 0,
     remainingSeconds: ahead === 0 ? 0 : remaining.seconds,

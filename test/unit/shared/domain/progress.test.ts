@@ -155,4 +155,17 @@ describe('batchProgress', () => {
       speedup: null,
     });
   });
+
+  it('lets a phase wait for those that it needs, and others go on beside it', () => {
+    const work = (phase: string, seconds: number, state: ExperimentState = queued): ExperimentRecord => ({
+      ...experiment(state, { seconds }),
+      phase,
+    });
+    const experiments = [work('tune', 100, running), work('train', 50), work('train', 50), work('aside', 30)];
+    const facts = { experiments, runs: [], workers: 2, now: 0 };
+    const needs = { tune: [], train: ['tune'], aside: [] };
+    const phases = Object.entries(needs).map(([name, own]) => ({ name, needs: own }));
+    expect(batchProgress({ ...facts, phases }).remainingSeconds).toBe(150);
+    expect(batchProgress(facts).remainingSeconds).toBe(130);
+  });
 });
