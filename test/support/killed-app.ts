@@ -73,12 +73,13 @@ export function createKilledWorld(): KilledWorld {
     count: (workspace, name) => found(workspace, name).length,
     async powerCut(app, workspace) {
       app.child.kill('SIGKILL');
-      await app.ended;
+      // In the same moment: a run that ends meanwhile would leave nothing to go on with.
       for (const { state, supervisor, process: training } of documents<Status>(workspace, 'status.json')) {
         if (state === 'exited') continue;
         for (const one of [supervisor, training])
           if (one && startToken(one.pid)) process.kill(one.pid, 'SIGKILL');
       }
+      await app.ended;
     },
     remove() {
       for (const child of children) child.kill('SIGKILL');
