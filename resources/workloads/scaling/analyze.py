@@ -19,7 +19,6 @@ COLUMNS = {
     "learning_rate": "learningRate",
 }
 NON_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
-FORMATS = "tables, fit, slurm"
 
 
 def number(value):
@@ -158,7 +157,7 @@ def text_of(document):
             lines.append(f"  {name:20} {one[name]:>12.5g}   90 % between {low:.5g} and {high:.5g}")
         lines += [*(f"  {sentence}" for sentence in one["doubts"]), ""]
     lines += [
-        "Models this small learn which token follows which and little more, so a fitted E lies between the entropy of the",
+        "Models this small learn which token follows which and little more, so a fitted E tends to lie between the entropy of the",
         "source and that of its bigrams, and changes with the budget. Intervals come from resampling whole trainings; with",
         "few sizes they say how much the answer hangs on each of them. Losses on the way of a training count as points",
         "although their rate has not come down yet, which makes B and beta look larger than those of separate trainings.",
@@ -174,6 +173,32 @@ def text_of(document):
     return "\n".join(lines) + "\n"
 
 
+def write_figure(folder, results):
+    """Mean final losses of equal models over their seeds; a training that diverged is left out."""
+    from figure import picture
+    from language import synthetic
+
+    lines = {"widths": {}, "rates": {}}
+    reads_text = False
+    for result in results:
+        facts, parameters = result["facts"], result["parameters"]
+        last = number(result["rows"][-1]["validationLoss"]) if result["rows"] else math.nan
+        if not math.isfinite(last):
+            continue
+        reads_text = reads_text or bool(parameters["text"])
+        rates = facts["study"] == "rates"
+        x = parameters["learningRate"] if rates else facts["parameterCount"]
+        lines[facts["study"]].setdefault(facts["model" if rates else "series"], {}).setdefault(x, []).append(last)
+    widths, rates = (
+        {name: [(x, sum(losses) / len(losses)) for x, losses in sorted(points.items())] for name, points in own.items()}
+        for own in lines.values()
+    )
+    if not widths and not rates:
+        raise SystemExit("No training has ended with a loss that can be drawn.")
+    floors = {} if reads_text else synthetic().floors
+    replace(folder / "scaling_loss.svg", picture(widths, rates, floors))
+
+
 def write_slurm(folder, results):
     from cluster import write
 
@@ -181,12 +206,12 @@ def write_slurm(folder, results):
     write(folder, plans)
 
 
-WRITERS = {"tables": write_tables, "fit": write_fit, "slurm": write_slurm}
+WRITERS = {"tables": write_tables, "fit": write_fit, "figure": write_figure, "slurm": write_slurm}
 
 
 def main(arguments):
     if len(arguments) != 2 or arguments[0] not in WRITERS:
-        print(f"Usage: analyze.py <format> <output folder>; formats are {FORMATS}.", file=sys.stderr)
+        print(f"Usage: analyze.py <format> <output folder>; formats are {', '.join(WRITERS)}.", file=sys.stderr)
         return 2
     folder = Path(arguments[1])
     folder.mkdir(parents=True, exist_ok=True)

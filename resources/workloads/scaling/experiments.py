@@ -11,7 +11,7 @@ WIDTHS, RATES = "Widths", "Learning rates"
 VOCABULARY, BYTES = 64, 256
 MOST_EXPERIMENTS = 10_000
 # Fitted to runs on one core of a server processor of 2023; measured runs replace the estimate.
-WORKER_MB = 300.0
+WORKER_MB = 270.0
 START_SECONDS = 2.2
 OPERATION_SECONDS = 4e-11
 STEP_SECONDS = {"transformer": 2.0e-3, "lstm": 2.5e-3}  # of a layer at 32 sequences of 64
@@ -82,6 +82,7 @@ class Builder:
                 "group": folder,
                 "label": label,
                 "series": self.series(phase, many, choice),
+                "model": self.model(phase, many, choice),
                 "parameterCount": shape.parameters,
                 "ruleParameters": rule_parameters(shape.architecture, shape.width, self.vocabulary, shape.layers),
                 "tokens": tokens,
@@ -128,13 +129,17 @@ class Builder:
         return TITLES[first], [TITLES.get(choice[name], choice[name]) for name in names]
 
     def series(self, phase, many, choice):
-        """What a line of the figure joins: models by size, or rates at one width."""
+        """What a line over the size joins: models that differ in their width."""
         first, further = self.kind(phase, many, choice)
-        return " ".join([first, *([str(choice["width"])] if phase == RATES else []), *further])
+        return " ".join([first, *further, *(["lr", decimal(choice["rate"])] if "rate" in many else [])])
+
+    def model(self, phase, many, choice):
+        """What a line over the learning rate joins: trainings of one model."""
+        first, further = self.kind(phase, many, choice)
+        return " ".join([first, str(choice["width"]), *further])
 
     def label(self, phase, many, choice):
-        first, further = self.kind(phase, many, choice)
-        parts = [first, str(choice["width"]), *further]
+        parts = [self.model(phase, many, choice)]
         if "rate" in many:
             parts += ["lr", decimal(choice["rate"])]
         if "seed" in many:

@@ -132,8 +132,8 @@ class Course:
             row["finalLoss"] = row["validationLoss"]
         self.rows.append(row)
         run.row(row)
-        floors = {f"loss/{name} entropy": value for name, value in self.language.floors.items()}
-        run.metric(training.steps, {"loss/validation": found["loss"], **floors})
+        above = {"loss/above source": found["above"]} if "above" in found else {}
+        run.metric(training.steps, {"loss/validation": found["loss"], **above})
         if sys.stdout.isatty():
             print("\r\x1b[K", end="", flush=True)
         text = f"Step {training.steps} of {self.settings.steps}: validation loss {found['loss']:.4f} ± {found['error']:.4f}"

@@ -20,6 +20,8 @@ def test_quick_is_twenty_trainings_in_two_phases():
     assert [one["phase"] for one in found] == ["Widths"] * 8 + ["Learning rates"] * 12
     names = [one["name"] for one in found]
     assert names[0] == "Transformer 8" and names[7] == "LSTM 32" and names[8:10] == ["standard 16 lr 0.01", "muP 16 lr 0.01"]
+    assert [one["facts"]["series"] for one in found[6:9]] == ["LSTM", "LSTM", "standard lr 0.01"]
+    assert [one["facts"]["model"] for one in found[6:9]] == ["LSTM 16", "LSTM 32", "standard 16"]
     assert {one["parameters"]["layers"] for one in found[8:]} == {2} and {one["parameters"]["steps"] for one in found[8:]} == {80}
     assert [one["parameters"]["layers"] for one in found[:8]] == [1, 1, 2, 2, 3, 1, 2, 4]
 

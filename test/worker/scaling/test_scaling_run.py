@@ -17,47 +17,44 @@ from training import Training
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
     folder = tmp_path_factory.mktemp("whole") / "run"
-    return folder, *ended(folder, steps=600, dropout=0.1, accumulation=2)
+    return folder, *ended(folder, steps=300, dropout=0.1, accumulation=2)
 
 
 def test_a_run_measures_losses_tokens_and_operations(whole):
     folder, result, _ = whole
     rows = rows_of(folder)
-    assert [rows[0]["step"], rows[-1]["step"]] == [0, 600] and result["rows"] == len(rows) > 10
+    assert [rows[0]["step"], rows[-1]["step"]] == [0, 300] and result["rows"] == len(rows) > 10
     assert rows[0]["trainingLoss"] is None and math.log(64) - 0.1 < rows[0]["validationLoss"] < math.log(64) + 0.8
-    assert rows[-1]["validationLoss"] < 3.75 < rows[0]["validationLoss"]
+    assert rows[-1]["validationLoss"] < rows[0]["validationLoss"] - 0.5
     for row in rows:
         assert row["tokens"] == row["step"] * 8 * 16 and row["flops"] == 6 * result["summary"]["parameters"] * row["tokens"]
         assert row["aboveSource"] > 0 and row["belowSource"] is False
-    assert [row["step"] for row in rows if "finalLoss" in row] == [600]
+    assert [row["step"] for row in rows if "finalLoss" in row] == [300]
     assert rows[-1]["learningRate"] == pytest.approx(0.001)
     assert result["summary"]["parts of a batch"] == 2 and result["summary"]["sequences in a part"] == 4
-    assert result["summary"]["peak memory, MB"] > 50 and result["summary"]["optimiser steps"] == 600
+    assert result["summary"]["peak memory, MB"] > 50 and result["summary"]["optimiser steps"] == 300
 
 
-def test_a_run_says_how_it_goes_beside_the_floors(whole):
+def test_a_run_says_how_it_goes(whole):
     folder, _, printed = whole
     names = {name for event in events(folder, "metric") for name in event["values"]}
-    assert names == {
-        "loss/train", "loss/validation", "loss/unigram entropy", "loss/bigram entropy", "loss/source entropy",
-        "schedule/learning rate", "speed/tokens per s",
-    }  # fmt: skip
-    assert events(folder, "progress")[-1]["done"] == 600 and "Step 600 of 600: validation loss" in printed
+    assert names == {"loss/train", "loss/validation", "loss/above source", "schedule/learning rate", "speed/tokens per s"}
+    assert events(folder, "progress")[-1]["done"] == 300 and "Step 300 of 300: validation loss" in printed
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_interrupted_and_gone_on_with_the_rows_are_the_same(whole, tmp_path, how):
     folder, result, _ = whole
     first = tmp_path / "first"
-    process = started(first, steps=600, dropout=0.1, accumulation=2)
+    process = started(first, steps=300, dropout=0.1, accumulation=2)
     deadline = time.monotonic() + 60
-    while len(events(first, "checkpoint")) < 5:
+    while len(events(first, "checkpoint")) < 3:
         assert process.poll() is None and time.monotonic() < deadline
     process.send_signal(how)
     assert process.wait(60) == (130 if how == signal.SIGINT else -how)
     assert not (first / "result.json").exists()
     # Another memory would divide the batch otherwise; the checkpoint's division counts, because it decides the rounding.
-    again, printed = ended(tmp_path / "second", resume=first / "checkpoint", steps=600, dropout=0.1, accumulation=0)
+    again, printed = ended(tmp_path / "second", resume=first / "checkpoint", steps=300, dropout=0.1, accumulation=0)
     assert "Goes on after" in printed
     assert rows_of(tmp_path / "second") == rows_of(folder)
     unlike = ("peak memory, MB",)
