@@ -80,6 +80,11 @@ describe('a suite that was run from the command line', () => {
     await launch.fill('who', '[eve]');
     await launch.fill('times', '7');
     await expect.poll(async () => (await launch.plan()).map((row) => row[1]), PATIENCE).toEqual(['who=eve']);
+    await window.page.getByRole('row', { name: 'who=eve' }).click();
+    const told = window.page.getByRole('region', { name: 'What who=eve would start' });
+    await expect.poll(() => told.innerText(), PATIENCE).toContain('eve');
+    expect(await told.innerText()).toContain(join('batches', '<batch>', 'runs'));
+    expect(await told.innerText()).toContain('MINIBATCH_SEED=');
     const batch = await launch.start(1);
     await batch.waitForBatch('Finished');
     await batch.select('who=eve');

@@ -49,7 +49,7 @@ def main(run):
             keeper.poll(final)
 
     try:
-        code = run_child(argv, environment_of(run, parameters, built_in), work.folder, output.feed, poll)
+        code = run_child(argv, {**os.environ, **added_environment(run, parameters, built_in)}, work.folder, output.feed, poll)
     except NotStarted as problem:
         print(problem, flush=True)
         sys.exit(NOT_STARTED)
@@ -77,15 +77,14 @@ def built_in_texts(run, parameters):
     }
 
 
-def environment_of(run, parameters, built_in):
-    """The run's environment, `minibatch` to be imported, and what the suite says."""
+def added_environment(run, parameters, built_in):
+    """Beyond the run's environment: `minibatch` to be imported, and what the suite says."""
     values = as_written(parameters["values"], parameters.get("written", {}))
 
     def lookup(name):
         return text_of(values[name]) if name in values else built_in.get(name)
 
     return {
-        **os.environ,
         "PYTHONPATH": str(SCRIPT_MODULES),
         "MINIBATCH_LOG": str(run.folder / "log.jsonl"),
         **{name: fill(text_of(text), lookup) for name, text in parameters["environment"].items() if text is not None},

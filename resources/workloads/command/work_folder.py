@@ -9,12 +9,16 @@ COPIED_BYTES = 65536  # larger files of the code are linked, so that a thousand 
 WORK = "work"
 
 
+def folder_of(run_folder, source, frozen):
+    return Path(run_folder) / WORK if frozen else Path(source)
+
+
 class WorkFolder:
     """`work/` of the run folder, filled with the frozen code; or the source folder itself where nothing is frozen."""
 
     def __init__(self, run_folder, source, frozen, inside):
         self.frozen = frozen
-        self.root = Path(run_folder) / WORK if frozen else Path(source)
+        self.root = folder_of(run_folder, source, frozen)
         self.folder = self.root / inside
         self.placed = {}  # path -> what was put there, to be taken away again
         if frozen:

@@ -14,6 +14,7 @@ import { createBatchFolder, moveToTrash, stageCode } from './batch-place.ts';
 import { type BatchWork, loadWork, type Running, setExperiment, type WorkloadFacts } from './batch-work.ts';
 import { createEngine } from './engine.ts';
 import type { LaunchContext } from './launch.ts';
+import { previewLaunches } from './launch-preview.ts';
 import { createMemoryWatch } from './memory-watch.ts';
 import { createProcessMeter } from './process-meter.ts';
 import { createRecorder } from './recorder.ts';
@@ -204,6 +205,11 @@ export async function createScheduler(options: SchedulerOptions): Promise<Schedu
 
   const scheduler: Scheduler = {
     start,
+    async preview(plan, indices) {
+      const python = await options.python(plan.request);
+      const workload = await options.workload(plan.request.workload);
+      return previewLaunches(launch, { plan, python, workload }, indices);
+    },
     async pause(batch) {
       const work = underWay(batch);
       act(work, () => pauseWork(work, clock.now()));

@@ -164,7 +164,7 @@ export function recordOf(work: BatchWork, now: number): BatchRecord {
   return batchRecord({ file, journal, runs, known });
 }
 
-export function workersOf(work: BatchWork): number {
+export function workersOf(work: Pick<BatchWork, 'journal'> & { file: Pick<BatchFile, 'plan'> }): number {
   return lastWorkers(work.file, work.journal);
 }
 
@@ -185,7 +185,7 @@ export function freeLane(work: BatchWork): number {
 }
 
 /** Absolute folders of an experiment's attempts, oldest first. */
-export function attemptFolders(work: BatchWork, workspace: string, index: number): string[] {
+export function attemptFolders(work: Pick<BatchWork, 'runs'>, workspace: string, index: number): string[] {
   return [...work.runs.values()]
     .filter((run) => run.index === index)
     .toSorted((a, b) => a.attempt - b.attempt)

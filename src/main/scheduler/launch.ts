@@ -31,11 +31,21 @@ export interface Launch {
   readonly kind: WorkerKind;
 }
 
+/** As much of a batch as its launches depend on. */
+export type LaunchWork = Pick<BatchWork, 'id' | 'python' | 'workload' | 'journal' | 'runs' | 'kinds'> & {
+  readonly file: Pick<BatchWork['file'], 'plan'>;
+};
+
+export type LaunchedExperiment = Pick<
+  ExperimentRecord,
+  'batch' | 'index' | 'name' | 'attempt' | 'identity' | 'parameters' | 'seed'
+>;
+
 /** All that a new attempt at an experiment needs to start. */
 export function planLaunch(
   context: LaunchContext,
-  work: BatchWork,
-  next: { experiment: ExperimentRecord; place: LaunchPlace },
+  work: LaunchWork,
+  next: { experiment: LaunchedExperiment; place: LaunchPlace },
 ): Launch {
   const { experiment, place } = next;
   const { request, workloadVersion } = work.file.plan;
@@ -80,14 +90,14 @@ export function planLaunch(
 }
 
 /** What a worker of this batch has in common with any other on the same device. */
-export function workerKind(context: LaunchContext, work: BatchWork, device: string): WorkerKind {
+export function workerKind(context: LaunchContext, work: LaunchWork, device: string): WorkerKind {
   const key = `${device} ${grantedMb(work)}`;
   const kind = work.kinds.get(key) ?? newKind(context, work, device);
   work.kinds.set(key, kind);
   return kind;
 }
 
-function newKind(context: LaunchContext, work: BatchWork, device: string): WorkerKind {
+function newKind(context: LaunchContext, work: LaunchWork, device: string): WorkerKind {
   const { threads } = work.file.plan.request;
   const share = device === 'mps' ? mpsShare(grantedMb(work), context.hardware.memoryBytes) : null;
   return {
@@ -103,14 +113,14 @@ function newKind(context: LaunchContext, work: BatchWork, device: string): Worke
   };
 }
 
-function sourceFolder(workspace: string, work: BatchWork): string | null {
+function sourceFolder(workspace: string, work: LaunchWork): string | null {
   const { suite } = work.file.plan;
   if (!suite) return null;
   return suite.code ? join(batchFolder(workspace, work.id), 'code') : suite.folder;
 }
 
 /** A run's share of the memory budget. */
-function grantedMb(work: BatchWork): number {
+function grantedMb(work: LaunchWork): number {
   const { budgetMb, largestMb } = work.file.plan.limits;
   return Math.max(largestMb, budgetMb / Math.max(1, workersOf(work)));
 }

@@ -70,7 +70,10 @@ function memoryCorrection(work: BatchWork): number {
 }
 
 /** An experiment's own device, or that of a queue that bears a device's name; the others use the plan's. */
-export function deviceOf(work: BatchWork, experiment: Pick<ExperimentRecord, 'queue' | 'device'>): string {
+export function deviceOf(
+  work: { readonly file: Pick<BatchWork['file'], 'plan'> },
+  experiment: Pick<ExperimentRecord, 'queue' | 'device'>,
+): string {
   if (experiment.device !== undefined) return experiment.device;
   return /^(?:cpu|mps|cuda:\d+)$/.test(experiment.queue) ? experiment.queue : work.file.plan.device;
 }

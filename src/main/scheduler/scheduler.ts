@@ -1,4 +1,5 @@
 import type { StartMove } from '../../shared/domain/start-order.ts';
+import type { LaunchPreview } from '../../shared/model/launch-preview.ts';
 import type { Plan } from '../../shared/model/plan.ts';
 import type { ProcessSample } from '../../shared/model/hardware.ts';
 
@@ -9,6 +10,8 @@ import type { ProcessSample } from '../../shared/model/hardware.ts';
 export interface Scheduler {
   /** Freezes the plan as a batch folder and begins to work on it. Returns the batch id. */
   start(plan: Plan): Promise<string>;
+  /** What `start` would run; nothing is written. `indices` absent = all that would run. */
+  preview(plan: Plan, indices?: readonly number[]): Promise<readonly LaunchPreview[]>;
   pause(batch: string): Promise<void>;
   resume(batch: string): Promise<void>;
   stop(batch: string, mode: 'checkpoint' | 'cancel'): Promise<void>;

@@ -204,7 +204,7 @@ export function batchRecord({ file, journal, runs, known }: BatchParts): BatchRe
 }
 
 /** The worker count as it was changed last, else the plan's. */
-export function lastWorkers({ plan }: BatchFile, journal: readonly JournalEntry[]): number {
+export function lastWorkers({ plan }: Pick<BatchFile, 'plan'>, journal: readonly JournalEntry[]): number {
   return journal.findLast((entry) => entry.kind === 'workers')?.workers ?? plan.workers;
 }
 

@@ -1,4 +1,5 @@
 import type { BatchRecord } from '../../shared/model/batch.ts';
+import type { LaunchPreview } from '../../shared/model/launch-preview.ts';
 import type { PlanCallInput } from '../../shared/model/plan-call.ts';
 import type { SuiteEntry } from '../../shared/model/suite-entry.ts';
 import type { Manifest } from '../../shared/model/workload.ts';
@@ -34,6 +35,10 @@ export interface LaunchActions {
   loadPresetPlans(workload: string): Promise<void>;
   /** The same for suites that can be planned. */
   loadSuitePlans(suites: readonly SuiteEntry[]): Promise<void>;
+  /** What would be started for one experiment of the form's plan; null = the form has problems. */
+  previewCommand(
+    index: number,
+  ): Promise<{ readonly preview: LaunchPreview } | { readonly problem: string } | null>;
   startBatch(): Promise<void>;
   /** Opens the launch screen with what an earlier batch was asked for. */
   cloneBatch(batch: Pick<BatchRecord, 'id' | 'request'>): Promise<void>;
@@ -143,6 +148,19 @@ export function launchActions(store: AppStore, connection: Connection): LaunchAc
       const request = { workload: SUITE_WORKLOAD, preset: 'suite' };
       for (const { id, check } of suites)
         if (check.kind === 'ok') await loadCardPlan(suiteKey(id), { ...request, suiteId: id });
+    },
+    async previewCommand(index) {
+      const { form } = store.getState();
+      const manifest = form && manifestOf(form.workload);
+      const reading = form && manifest ? readForm(form, manifest) : null;
+      if (reading?.kind !== 'request') return null;
+      try {
+        const call = { ...reading.request, indices: [index] };
+        const [preview] = (await connection.call('plans.commands', call)).commands;
+        return preview ? { preview } : null;
+      } catch (error) {
+        return { problem: sentenceOf(error) };
+      }
     },
     startBatch: () =>
       attempt(store, async () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { plan } from '../model/plan.ts';
+import { launchPreview } from '../model/launch-preview.ts';
 import { planCall } from '../model/plan-call.ts';
 import { manifest } from '../model/workload.ts';
 import { call } from './define.ts';
@@ -15,4 +16,10 @@ export const workloadCalls = {
   ),
   /** What would happen, without anything happening. */
   'plans.make': call(planCall, plan, ['python', 'suite']),
+  /** The commands of what would run, without anything happening; `indices` absent = of all. */
+  'plans.commands': call(
+    planCall.extend({ indices: z.array(z.number().int().nonnegative()).optional() }),
+    z.object({ commands: z.array(launchPreview) }),
+    ['python', 'suite'],
+  ),
 };

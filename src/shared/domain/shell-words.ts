@@ -69,3 +69,10 @@ export function fillTemplate(text: string, value: (name: string) => string | und
     name === undefined ? `{${plain ?? ''}}` : (value(name) ?? whole),
   );
 }
+
+/** Words as a POSIX shell reads them back. */
+export function shellLine(words: readonly string[]): string {
+  return words
+    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
+    .join(' ');
+}

@@ -70,7 +70,7 @@ export class LaunchPage {
   /** The rows of the plan, once it is up to date with the form. */
   async plan(): Promise<string[][]> {
     await this.settled();
-    const rows = this.page.getByRole('table', { name: 'Plan' }).locator('tbody tr');
+    const rows = this.page.getByRole('grid', { name: 'Plan' }).locator('tbody tr');
     return rows.evaluateAll((all) =>
       all.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.innerText)),
     );
@@ -79,7 +79,7 @@ export class LaunchPage {
   /** The numbers of the rows of the plan that are in the document: of a long plan those in sight. */
   async planned(): Promise<number[]> {
     await this.settled();
-    const cells = this.page.getByRole('table', { name: 'Plan' }).locator('tbody td[data-column="index"]');
+    const cells = this.page.getByRole('grid', { name: 'Plan' }).locator('tbody td[data-column="index"]');
     return (await cells.allInnerTexts()).map(Number);
   }
 

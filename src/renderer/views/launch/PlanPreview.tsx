@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import {
   formatCount,
   formatDuration,
@@ -12,6 +13,7 @@ import type { Column } from '../../widgets/column.ts';
 import { DataTable } from '../../widgets/DataTable.tsx';
 import { Card, Figure } from '../../widgets/Screen.tsx';
 import { StateMark } from '../../widgets/StateBadge.tsx';
+import { CommandPreview } from './CommandPreview.tsx';
 import { leadingColumns } from '../experiment-columns.tsx';
 
 interface PlanPreviewProps {
@@ -46,6 +48,8 @@ export function PlanPreview({ plan, manifest, blocked }: PlanPreviewProps) {
 
 function PlanBody({ plan, manifest, stale }: { plan: Plan; manifest: Manifest; stale: boolean }) {
   const { totals, limits } = plan;
+  const [chosen, setChosen] = useState<string | null>(null);
+  const opened = plan.experiments.find(({ identity }) => identity === chosen);
   const measured = plan.experiments.filter(
     (experiment) => experiment.action === 'run' && experiment.estimate.source === 'measured',
   ).length;
@@ -85,9 +89,13 @@ function PlanBody({ plan, manifest, stale }: { plan: Plan; manifest: Manifest; s
         columns={columnsOf(manifest, plan)}
         rows={plan.experiments}
         rowKey={(row) => row.identity}
+        selected={chosen}
+        onSelect={(key) => setChosen(key === chosen ? null : key)}
       />
+      {opened && !stale ? <CommandPreview key={opened.index} index={opened.index} /> : null}
       <p className="table-note">
-        In the order they would start. {formatCount(plan.experiments.length, 'experiment')}.
+        In the order they would start. {formatCount(plan.experiments.length, 'experiment')}. Choose one to see
+        its command.
       </p>
     </div>
   );
