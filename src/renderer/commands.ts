@@ -222,6 +222,6 @@ export function shownShortcut(shortcut: string, mac: boolean): string {
     : { mod: 'Ctrl', shift: 'Shift', enter: 'Enter' };
   return shortcut
     .split('+')
-    .map((part) => words[part] ?? part.toUpperCase())
+    .map((part) => words[part] ?? (part.length === 1 ? part.toUpperCase() : part))
     .join(mac ? '' : ' ');
 }

@@ -23,6 +23,7 @@ async function start(preset: string, changes: Record<string, string> = {}): Prom
   await launch.chooseWorkload('Steps');
   await launch.choosePreset(preset);
   for (const [label, text] of Object.entries({ Workers: '1', ...changes })) await launch.fill(label, text);
+  await expect.poll(async () => (await launch.plan()).length, PATIENCE).toBeGreaterThan(0);
   return launch.start((await launch.plan()).length);
 }
 
@@ -43,6 +44,41 @@ describe('a batch while it runs', () => {
     await batch.waitForState('run 2', 'Queued');
     await batch.press('Cancel');
     await batch.waitForState('run 2', 'Cancelled');
+  });
+
+  it('compares marked experiments, and does with all of them what their states allow', async () => {
+    const batch = await start('slow', { Count: '5', Steps: '2000', Seed: '7' });
+    await batch.waitForState('run 0', 'Running');
+    await batch.select('run 1');
+    await batch.markTo('run 4');
+    await batch.markAlso('run 2');
+    await expect
+      .poll(() => batch.markedActions(), PATIENCE)
+      .toEqual(['Differences', 'Move to front 3', 'Postpone 3…', 'Cancel 3…', 'Mark none']);
+    await batch.press('Differences');
+    const different = await batch.differences();
+    expect(different).toContainEqual(['number', '1', '3', '4']);
+    expect(different.map(([name]) => name)).not.toContain('manner');
+    await batch.page.getByLabel('Differences only').uncheck();
+    await expect
+      .poll(() => batch.differences(), PATIENCE)
+      .toContainEqual(['manner', 'plain', 'plain', 'plain']);
+    await batch.press('Close');
+    await batch.press('Postpone 3…');
+    await batch.page.getByLabel('Why they are postponed').fill('for tonight');
+    await batch.page.keyboard.press('Enter');
+    await batch.waitForState('run 4', 'Postponed');
+    expect(await batch.row('run 1').innerText()).toContain('for tonight');
+    await batch.press('Release 3');
+    await batch.waitForState('run 3', 'Queued');
+    await batch.press('Cancel 3…');
+    await batch.press('Cancel 3');
+    await batch.waitForState('run 4', 'Cancelled');
+    await expect.poll(() => batch.markedActions(), PATIENCE).toEqual(['Differences', 'Retry 3', 'Mark none']);
+    await batch.press('Mark none');
+    expect(await batch.selected()).toBe('run 1');
+    await batch.press('Stop at checkpoint');
+    await batch.waitForBatch('Interrupted');
   });
 
   it('pauses, goes on, takes more workers, and stops at a checkpoint', async () => {

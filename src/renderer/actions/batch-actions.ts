@@ -11,11 +11,11 @@ export interface BatchActions {
   stopBatch(batch: string, mode: 'checkpoint' | 'cancel'): Promise<void>;
   retryBatch(batch: string, indices?: readonly number[]): Promise<void>;
   setWorkers(batch: string, workers: number): Promise<void>;
-  postpone(batch: string, index: number): Promise<void>;
-  release(batch: string, index: number): Promise<void>;
+  postpone(batch: string, indices: readonly number[], reason: string): Promise<void>;
+  release(batch: string, indices: readonly number[]): Promise<void>;
   /** Changes what starts when: before another experiment, or behind all others (null). */
-  reorder(batch: string, index: number, before: number | null): Promise<void>;
-  cancelExperiment(batch: string, index: number): Promise<void>;
+  reorder(batch: string, indices: readonly number[], before: number | null): Promise<void>;
+  cancelExperiments(batch: string, indices: readonly number[]): Promise<void>;
   removeBatch(batch: string): Promise<void>;
 }
 
@@ -61,21 +61,24 @@ export function batchActions(store: AppStore, connection: Connection): BatchActi
       }),
     setWorkers: (batch, workers) =>
       attempt(store, async () => void (await connection.call('batches.set-workers', { batch, workers }))),
-    postpone: (batch, index) =>
+    postpone: (batch, indices, reason) =>
       attempt(store, async () => {
-        await connection.call('batches.postpone', { batch, indices: [index], reason: 'postponed by hand' });
+        await connection.call('batches.postpone', { batch, indices: [...indices], reason });
       }),
-    release: (batch, index) =>
+    release: (batch, indices) =>
       attempt(
         store,
-        async () => void (await connection.call('batches.release', { batch, indices: [index] })),
+        async () => void (await connection.call('batches.release', { batch, indices: [...indices] })),
       ),
-    reorder: (batch, index, before) =>
+    reorder: (batch, indices, before) =>
       attempt(store, async () => {
-        await connection.call('batches.reorder', { batch, indices: [index], before });
+        await connection.call('batches.reorder', { batch, indices: [...indices], before });
       }),
-    cancelExperiment: (batch, index) =>
-      attempt(store, async () => void (await connection.call('batches.cancel', { batch, indices: [index] }))),
+    cancelExperiments: (batch, indices) =>
+      attempt(
+        store,
+        async () => void (await connection.call('batches.cancel', { batch, indices: [...indices] })),
+      ),
     removeBatch: (batch) =>
       attempt(store, async () => void (await connection.call('batches.remove', { batch }))),
   };

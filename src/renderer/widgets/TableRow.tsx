@@ -1,5 +1,7 @@
-import type { HTMLAttributes } from 'react';
+import type { HTMLAttributes, MouseEvent } from 'react';
 import type { Column, SortOrder } from './column.ts';
+import type { MarkingPress } from './marking.ts';
+import { isMac } from './platform.ts';
 
 /** Which row is chosen, and what choosing does. */
 export interface RowChoice<Row> {
@@ -9,6 +11,9 @@ export interface RowChoice<Row> {
   readonly focusKey: string | null;
   readonly onSelect?: (key: string) => void;
   readonly onOpen?: (key: string) => void;
+  /** Rows that are marked together; they then take the place of the chosen one. */
+  readonly marked?: ReadonlySet<string>;
+  readonly onMark?: (press: MarkingPress) => void;
 }
 
 export function TableRow<Row>({ choice, row, id }: { choice: RowChoice<Row>; row: Row; id: string }) {
@@ -24,14 +29,20 @@ export function rowAttributes<Row>(
   choice: RowChoice<Row>,
   id: string,
 ): HTMLAttributes<HTMLTableRowElement> & Record<`data-${string}`, string> {
-  const { onSelect, onOpen, selected, focusKey } = choice;
+  const { onSelect, onOpen, onMark, marked, selected, focusKey } = choice;
   if (!onSelect) return { 'data-key': id };
   return {
     'data-key': id,
     'data-selectable': '',
-    'aria-selected': id === selected,
+    'aria-selected': marked !== undefined && marked.size > 0 ? marked.has(id) : id === selected,
     tabIndex: id === focusKey ? 0 : -1,
-    onClick: () => onSelect(id),
+    // Shift would select the text between two presses.
+    ...(onMark ? { onMouseDown: (event: MouseEvent) => event.shiftKey && event.preventDefault() } : {}),
+    onClick: (event) => {
+      const press = { key: id, range: event.shiftKey, toggle: isMac() ? event.metaKey : event.ctrlKey };
+      onMark?.(press);
+      if (!onMark || !(press.range || press.toggle)) onSelect(id);
+    },
     onDoubleClick: () => onOpen?.(id),
   };
 }

@@ -36,7 +36,13 @@ function Frame<Row>({
   ...rest
 }: HTMLAttributes<HTMLTableElement> & { context: Context<Row>; children?: ReactNode }) {
   return (
-    <table {...rest} className="table" role={context.role} aria-label={context.label}>
+    <table
+      {...rest}
+      className="table"
+      role={context.role}
+      aria-label={context.label}
+      aria-multiselectable={context.onMark ? true : undefined}
+    >
       <Widths columns={context.columns} />
       {children}
     </table>

@@ -16,6 +16,9 @@ export interface ShortcutGroup {
 const inTables: readonly (readonly [shortcut: string, title: string])[] = [
   ['/', 'Filter'],
   ['↑ ↓', 'Choose the row above or below'],
+  ['Shift click', 'Mark from the chosen row to this one'],
+  ['mod+click', 'Mark one row more, or one fewer'],
+  ['Escape', 'Mark none'],
   ['Home', 'First row'],
   ['End', 'Last row'],
   ['Enter', 'Open the chosen row'],

@@ -36,6 +36,28 @@ export class BatchPage {
     return this;
   }
 
+  /** From the chosen row to this one. */
+  async markTo(name: string): Promise<void> {
+    await this.row(name).click({ modifiers: ['Shift'] });
+  }
+
+  async markAlso(name: string): Promise<void> {
+    await this.row(name).click({ modifiers: ['Control'] });
+  }
+
+  /** What can be done with the marked rows, as its buttons say it. */
+  markedActions(): Promise<string[]> {
+    return this.page.getByRole('group', { name: 'Marked experiments' }).getByRole('button').allInnerTexts();
+  }
+
+  /** Lines of the sheet of differences, without its head. */
+  async differences(): Promise<string[][]> {
+    const rows = this.page.getByRole('table', { name: 'Differences between runs' }).locator('tbody tr');
+    return rows.evaluateAll((all) =>
+      all.map((row) => [...row.querySelectorAll('th, td')].map((cell) => (cell as HTMLElement).innerText)),
+    );
+  }
+
   selected(): Promise<string> {
     return this.page.locator('tr[aria-selected="true"] [data-column="name"]').innerText();
   }

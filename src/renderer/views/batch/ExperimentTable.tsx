@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { formatMegabytes } from '../../../shared/domain/format.ts';
 import type { BatchRecord } from '../../../shared/model/batch.ts';
 import type { ExperimentRecord, RunRecord } from '../../../shared/model/run.ts';
@@ -19,6 +19,7 @@ import {
   timeText,
   timeValue,
 } from './doing.ts';
+import { MarkedBar } from './MarkedBar.tsx';
 import { filteredExperiments, orderedExperiments } from './run-order.ts';
 import { useHeldOrder } from './use-held-order.ts';
 import { Sparkline } from './Sparkline.tsx';
@@ -48,6 +49,10 @@ export function ExperimentTable({
   );
   const { rows, hold } = useHeldOrder(sorted);
   const peaks = useMemo(() => peaksOf(runs), [runs]);
+  const peak = useCallback((row: ExperimentRecord) => peakOf(row, peaks), [peaks]);
+  const [keys, setKeys] = useState<ReadonlySet<string>>(new Set());
+  // Only what can be seen is acted upon: a filter unmarks what it hides.
+  const marked = useMemo(() => rows.filter((row) => keys.has(String(row.index))), [rows, keys]);
   const columns = useMemo(() => columnsOf({ manifest, experiments, peaks }), [manifest, experiments, peaks]);
   return (
     <Card
@@ -76,8 +81,20 @@ export function ExperimentTable({
         hold={hold}
         selected={selected === null ? null : String(selected)}
         onSelect={(key) => onSelect(Number(key))}
+        marked={keys}
+        onMark={setKeys}
       />
       {rows.length === 0 ? <p className="table-note">No experiment matches “{filter}”.</p> : null}
+      {marked.length > 1 ? (
+        <MarkedBar
+          batch={batch.id}
+          marked={marked}
+          all={experiments}
+          metric={manifest?.mainMetric ?? null}
+          peak={peak}
+          onClear={() => setKeys(new Set())}
+        />
+      ) : null}
     </Card>
   );
 }

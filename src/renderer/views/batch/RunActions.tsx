@@ -4,6 +4,9 @@ import type { DetailMirror } from '../../state/batches.ts';
 import { Button } from '../../widgets/Button.tsx';
 import { placeInQueue } from './place-in-queue.ts';
 
+/** Why an experiment is postponed when nobody gives a reason. */
+export const POSTPONED = 'postponed by hand';
+
 /** The few things that can be done with a single experiment in its state. */
 export function RunActions({ experiment, detail }: { experiment: ExperimentRecord; detail: DetailMirror }) {
   const { actions } = useApp();
@@ -22,7 +25,7 @@ export function RunActions({ experiment, detail }: { experiment: ExperimentRecor
               small
               label="Start next"
               disabled={first === null}
-              onClick={() => void actions.reorder(batch, index, first)}
+              onClick={() => void actions.reorder(batch, [index], first)}
             >
               ⤒
             </Button>
@@ -30,7 +33,7 @@ export function RunActions({ experiment, detail }: { experiment: ExperimentRecor
               small
               label="One earlier"
               disabled={beforeLast === null}
-              onClick={() => void actions.reorder(batch, index, beforeLast)}
+              onClick={() => void actions.reorder(batch, [index], beforeLast)}
             >
               ↑
             </Button>
@@ -38,15 +41,15 @@ export function RunActions({ experiment, detail }: { experiment: ExperimentRecor
               small
               label="One later"
               disabled={place.at + 1 >= place.of}
-              onClick={() => void actions.reorder(batch, index, afterNext)}
+              onClick={() => void actions.reorder(batch, [index], afterNext)}
             >
               ↓
             </Button>
           </div>
-          <Button small onClick={() => void actions.postpone(batch, index)}>
+          <Button small onClick={() => void actions.postpone(batch, [index], POSTPONED)}>
             Postpone
           </Button>
-          <Button small kind="danger" onClick={() => void actions.cancelExperiment(batch, index)}>
+          <Button small kind="danger" onClick={() => void actions.cancelExperiments(batch, [index])}>
             Cancel
           </Button>
         </>
@@ -54,7 +57,7 @@ export function RunActions({ experiment, detail }: { experiment: ExperimentRecor
     }
     case 'postponed':
       return (
-        <Button small onClick={() => void actions.release(batch, index)}>
+        <Button small onClick={() => void actions.release(batch, [index])}>
           Release
         </Button>
       );
@@ -62,7 +65,7 @@ export function RunActions({ experiment, detail }: { experiment: ExperimentRecor
     case 'running':
     case 'paused':
       return (
-        <Button small kind="danger" onClick={() => void actions.cancelExperiment(batch, index)}>
+        <Button small kind="danger" onClick={() => void actions.cancelExperiments(batch, [index])}>
           End this run
         </Button>
       );
