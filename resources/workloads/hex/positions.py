@@ -65,4 +65,4 @@ class Positions:
     def legal_uniform_loss(self):
         """Mean cross entropy of giving every empty cell the same probability."""
         moving = self.targets != NO_MOVE
-        return float((self.board**2 - self.ply[moving].double()).log().mean())
+        return float((self.board**2 - self.ply[moving].cpu().double()).log().mean())

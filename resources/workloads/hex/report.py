@@ -50,7 +50,8 @@ def metric_lines(name, parameters, rows):
         passed += row["seconds"]
         if isinstance(row["validationLoss"], float) and (least is None or row["validationLoss"] < least):
             least = row["validationLoss"]
-        lines.append({**shared, **line(row), "training_time": round(passed, 3), "early_stopped": False, "best_val_loss": least, "epochs_trained": row["epoch"]})
+        so_far = {"training_time": round(passed, 3), "early_stopped": False, "best_val_loss": least, "epochs_trained": row["epoch"]}
+        lines.append({**shared, **line(row), **so_far})
     ended = {"epoch": "SUMMARY", "training_time": round(passed, 3), "early_stopped": stopped_early(parameters, epochs)}
     ended |= {"best_val_loss": best and best["validationLoss"], "epochs_trained": len(epochs), "notes": best_note(best)}
     return [*lines, {**shared, **line(best or epochs[-1]), **ended}]

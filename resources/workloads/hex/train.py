@@ -86,7 +86,8 @@ def play_games(run):
     }
     run.row(found)
     run.progress(len(plies), len(plies), "games")
-    run.message(f"{spec.title(part)}: {found['positions']} positions, {found['plies, mean']:.1f} plies on average, Blue won {found['won by Blue']:.0%}.")
+    plies_mean, blue = found["plies, mean"], found["won by Blue"]
+    run.message(f"{spec.title(part)}: {found['positions']} positions, {plies_mean:.1f} plies on average, Blue won {blue:.0%}.")
     run.finish(found)
 
 
@@ -129,7 +130,8 @@ class Course:
         self.legal_guess = held.legal_uniform_loss()
         run.message(
             f"{len(own)} positions to train on, {len(held)} to validate. {self.shape.title}, "
-            f"{parameter_count(self.shape, spec.board):,} parameters. Policy weight {self.recipe.policy_weight:g}, value weight {self.recipe.value_weight:g}."
+            f"{parameter_count(self.shape, spec.board):,} parameters. "
+            f"Policy weight {self.recipe.policy_weight:g}, value weight {self.recipe.value_weight:g}."
         )
 
     def save(self, folder):
