@@ -128,25 +128,36 @@ def test_factors_of_the_three_rules_at_four_times_the_base():
     assert rule_of("original", 64, 16, False).rates["embedding"] == 0.25
 
 
-def output_changes(rule, widths=(16, 64, 256)):
-    """How much four steps at a rate of 0.01 move the logits, by width. The read-out begins at 0, so hidden layers learn from the second on."""
-    changes = []
+def changes(rule, widths=(16, 64, 256)):
+    """By width: how much four steps at a rate of 0.01 move the logits, and what enters the activation of a layer.
+
+    The read-out begins at 0, so hidden layers learn from the second step on.
+    """
+    found = []
     for width in widths:
         own = training(width=width, layers=1, heads=width // 16, parametrisation=rule, learning_rate=0.01, steps=4, tied=False)
-        tokens = own.validation[:8, :-1]
-        with torch.no_grad():
-            before = own.module(tokens)
+        before = seen(own)
         for _ in range(4):
             own.step()
-        with torch.no_grad():
-            changes.append(float((own.module(tokens) - before).std()))
-    return changes
+        found.append([float((new - old).std()) for new, old in zip(seen(own), before, strict=True)])
+    return list(zip(*found, strict=True))
 
 
-def test_under_mup_a_step_moves_the_output_alike_at_all_widths():
-    standard, right, original = (output_changes(rule) for rule in ("standard", "mup", "original"))
-    assert max(right) / min(right) < 2
-    assert standard[-1] / standard[0] > 3 and original[-1] / original[0] > 10
+@torch.no_grad()
+def seen(own):
+    inner = []
+    own.module.eval()
+    hook = own.module.blocks[0].forward_part.inner.register_forward_hook(lambda layer, inputs, output: inner.append(output))
+    logits = own.module(own.validation[:8, :-1])
+    hook.remove()
+    return logits, inner[0]
+
+
+def test_under_mup_steps_move_output_and_layers_alike_at_all_widths():
+    (standard, standard_inner), (right, right_inner), (original, _) = (changes(rule) for rule in ("standard", "mup", "original"))
+    assert max(right) / min(right) < 1.5 and max(right_inner) / min(right_inner) < 2
+    assert standard[-1] / standard[0] > 3 and standard_inner[-1] / standard_inner[0] > 4
+    assert original[-1] / original[0] > 30
 
 
 def test_mup_is_the_standard_parametrisation_at_the_base_width():
