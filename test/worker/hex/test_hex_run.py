@@ -95,6 +95,12 @@ def test_a_training_reports_its_epochs_and_every_validation_game(whole):
     assert guess == pytest.approx(standardised(uniform_policy_loss(5), CONSTANT_VALUE_LOSS))
 
 
+def test_memory_is_about_what_the_plan_expects(whole):
+    _, _, result, _ = whole
+    expected = experiment("policy_heavy")["estimate"]["memoryMb"]
+    assert 0.6 * expected < result["peakMemoryBytes"] / 2**20 < 1.15 * expected
+
+
 def test_curves_hold_both_losses_and_what_guessing_reaches(whole):
     folder, *_ = whole
     values = [event["values"] for event in events(folder, "metric") if "loss/train" in event["values"]]
