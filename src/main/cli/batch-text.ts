@@ -115,6 +115,7 @@ export function summaryLines({ batch, experiments }: BatchDetail, workspaceFlag:
       `Work ${formatDuration(progress.workSeconds)} in ${formatDuration(progress.wallSeconds)} of wall time: measured speed-up ${formatTimes(progress.speedup)}.`,
     );
   }
+  if (batch.state.kind === 'interrupted' && batch.state.cause === 'failure') lines.push(batch.state.sentence);
   if (batch.state.kind === 'interrupted')
     lines.push(`Go on with: minibatch resume ${batch.id}${workspaceFlag}`);
   else if (experiments.some((experiment) => isUnsuccessful(experiment)))

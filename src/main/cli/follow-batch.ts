@@ -32,6 +32,8 @@ export async function followBatch(context: CommandContext, session: Session, bat
 /** 0 = nothing failed, 1 = something did, 130 = it was interrupted and can go on. */
 export function exitCode({ batch, experiments }: BatchDetail): number {
   const { state, counts } = batch;
+  // That it rests is what was asked for; what a script has to know is that something failed.
+  if (state.kind === 'interrupted' && state.cause === 'failure') return EXIT.failed;
   if (state.kind === 'interrupted' || experiments.some((one) => one.state.kind === 'interrupted'))
     return EXIT.interrupted;
   if (counts.stopped > 0) return EXIT.interrupted;

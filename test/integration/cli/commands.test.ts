@@ -222,6 +222,23 @@ describe.skipIf(trainingPython === undefined)('with a Python that can train', ()
     expect((await world.run('logs', '1', '--attempt', '1', '--lines', '3')).stdout).toContain('ValueError');
   });
 
+  it('starts nothing new after a failure where that was asked for, and says how to go on', async () => {
+    const flags = ['--failing', '1', '--fail-fast', '--workers', '1', '--seed', '7'];
+    const halted = await world.run('run', 'quick', ...python, ...flags, '--json');
+    expect(halted.code, halted.stderr).toBe(1);
+    const { batch, runs } = lastDocument<RunDocument>(halted);
+    expect(runs.map((run) => run.state)).toEqual(['succeeded', 'failed', 'queued']);
+    expect(halted.stderr).toMatch(/Nothing new was started after .* failed, as asked/);
+    expect(halted.stderr).toContain(`minibatch resume ${batch}`);
+    const resumed = await world.run('resume', batch, '--json');
+    expect(resumed.code).toBe(1);
+    expect(lastDocument<RunDocument>(resumed).runs.map((run) => run.state)).toEqual([
+      'succeeded',
+      'failed',
+      'succeeded',
+    ]);
+  });
+
   it('refuses a device that is not there instead of switching', async () => {
     const ended = await world.run('run', 'quick', ...python, '--device', 'cuda');
     expect([ended.code, ended.stderr]).toEqual([1, expect.stringContaining('cpu')]);

@@ -109,6 +109,8 @@ describe('the exit code', () => {
   it('is 130 for a batch that rests unfinished, and 1 for a damaged one', () => {
     expect(exitCode(detail([{ kind: 'queued' }], { kind: 'interrupted', sentence: '' }))).toBe(130);
     expect(exitCode(detail([], { kind: 'damaged', sentence: '' }))).toBe(1);
+    const halted = { kind: 'interrupted', sentence: '', cause: 'failure' } as const;
+    expect(exitCode(detail([failed, { kind: 'queued' }], halted))).toBe(1);
   });
 });
 
