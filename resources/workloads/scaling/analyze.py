@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 import json
 import math
 import os
@@ -49,13 +50,14 @@ def table(rows):
 
 
 def write_tables(folder, results):
-    """`<group>/<label>.csv` and its configuration. Two results of one label get their batch's number behind it, never one file."""
+    """`<group>/<label>.csv` and its configuration. A second result of a label gets a number behind it; no file is written twice."""
     used = set()
     for result in results:
         facts = result["facts"]
         name = file_name(facts.get("label", result["name"]))
         group = file_name(facts.get("group", "scaling"))
-        free = next(one for one in (name, *(f"{name}_{number}" for number in range(2, 10_000))) if (group, one) not in used)
+        names = (name if at == 1 else f"{name}_{at}" for at in itertools.count(1))
+        free = next(one for one in names if (group, one) not in used)
         used.add((group, free))
         replace(folder / group / f"{free}.csv", table(result["rows"]))
         config = {"label": result["name"], "index": result["index"], "run_folder": result["folder"], **facts, **result["parameters"]}

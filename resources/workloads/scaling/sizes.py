@@ -7,7 +7,6 @@ import math
 from dataclasses import dataclass
 
 LAYER_WIDTH = {"transformer": 16, "lstm": 8}
-GIB = 2**30
 OPTIMISER_BYTES = 20  # of a parameter: itself, gradient, two moments, and a copy
 MOST_ACCUMULATION = 128
 NO_ITEM_FITS = "Not even one sequence of this model fits into the memory."

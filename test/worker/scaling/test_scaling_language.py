@@ -3,7 +3,6 @@ import math
 
 import numpy as np
 import pytest
-from scaling_runs import WORKLOAD  # noqa: F401
 
 from language import BIGRAM_SHARE, VOCABULARY, Text, synthetic
 
