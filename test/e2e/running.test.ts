@@ -215,6 +215,16 @@ describe('odd input', () => {
       .click();
     await batch.tab('Curves');
     await batch.page.getByText('not finite at 12 points').waitFor();
+    await batch.page.getByText('no finite value').first().waitFor();
+    await batch.tab('Time of day');
+    await batch.page
+      .getByText(/^step 11, \d\d:\d\d/)
+      .first()
+      .waitFor();
+    await window.reload();
+    // The window draws curves as it did before.
+    const axis = batch.page.getByRole('radio', { name: 'Time of day' });
+    await expect.poll(() => axis.getAttribute('aria-checked'), PATIENCE).toBe('true');
     expect(await batch.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
   });
 

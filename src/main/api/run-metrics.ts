@@ -6,7 +6,7 @@ import { createEventsReader } from '../store/events-file.ts';
 
 /** Read between two pauses, in bytes: some ten milliseconds of work. */
 const PIECE_BYTES = 256 * 1024;
-/** Points kept over all runs, about 50 MB; those of the run that was read last stay in any case. */
+/** Points kept over all runs, about 75 MB; those of the run that was read last stay in any case. */
 const KEPT_POINTS = 3_000_000;
 
 export interface MetricSelection {
@@ -22,8 +22,15 @@ export interface MetricFiles {
   read(folder: string, selection: MetricSelection): Promise<MetricSeries[]>;
 }
 
+interface Series {
+  readonly steps: number[];
+  /** Unix seconds. */
+  readonly times: number[];
+  readonly values: number[];
+}
+
 interface MetricFile {
-  readonly series: ReadonlyMap<string, { readonly steps: number[]; readonly values: number[] }>;
+  readonly series: ReadonlyMap<string, Series>;
   readonly points: number;
   catchUp(): Promise<void>;
 }
@@ -52,8 +59,8 @@ export function createMetricFiles(): MetricFiles {
       const wanted = names && new Set(names);
       return [...file.series].flatMap(([name, series]) => {
         if (wanted && !wanted.has(name)) return [];
-        const { steps, values } = thinSeries(series, points);
-        return [{ name, steps, values: values.map(toWireNumber), total: series.steps.length }];
+        const { steps, times, values } = thinSeries(series, points);
+        return [{ name, steps, times, values: values.map(toWireNumber), total: series.steps.length }];
       });
     },
   };
@@ -61,15 +68,19 @@ export function createMetricFiles(): MetricFiles {
 
 function createMetricFile(folder: string): MetricFile {
   const reader = createEventsReader(folder);
-  const found = new Map<string, { steps: number[]; values: number[] }>();
+  const found = new Map<string, Series>();
   let points = 0;
   let working: Promise<void> = Promise.resolve();
 
-  function take(name: string, step: number, value: number): void {
+  function take(
+    name: string,
+    point: { readonly step: number; readonly t: number; readonly value: number },
+  ): void {
     let series = found.get(name);
-    if (series === undefined) found.set(name, (series = { steps: [], values: [] }));
-    series.steps.push(step);
-    series.values.push(value);
+    if (series === undefined) found.set(name, (series = { steps: [], times: [], values: [] }));
+    series.steps.push(point.step);
+    series.times.push(point.t);
+    series.values.push(point.value);
     points += 1;
   }
 
@@ -79,7 +90,7 @@ function createMetricFile(folder: string): MetricFile {
       for (const event of events) {
         if (event.kind !== 'metric') continue;
         for (const [name, value] of Object.entries(event.values))
-          take(name, event.step, fromWireNumber(value));
+          take(name, { step: event.step, t: event.t, value: fromWireNumber(value) });
       }
       if (!more) return;
       // A file of many megabytes: others have their turn.

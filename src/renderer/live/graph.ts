@@ -1,5 +1,5 @@
 import uPlot from 'uplot';
-import { formatFigure } from '../../shared/domain/format.ts';
+import { formatDuration, formatFigure } from '../../shared/domain/format.ts';
 
 export interface GraphSeries {
   readonly label: string;
@@ -14,8 +14,8 @@ export interface GraphSeries {
 
 export interface GraphOptions {
   readonly series: readonly GraphSeries[];
-  /** The x axis: Unix seconds, or steps of a training. */
-  readonly x: 'time' | 'step';
+  /** The x axis: Unix seconds, steps of a training, or seconds since its start. */
+  readonly x: 'time' | 'step' | 'seconds';
   /** The y axis reaches from 0 up to this; absent or null = ends are taken from the data. */
   readonly top?: () => number | null;
   /** Text of a y value, on the axis and in the legend. */
@@ -85,7 +85,8 @@ export function createGraph(
           space: 78,
           size: 22,
           gap: 4,
-          ...(options.x === 'time' ? { values: clockTicks, incrs: TIME_STEPS } : { values: numberTicks }),
+          values: ticksOf[options.x],
+          ...(options.x === 'time' ? { incrs: TIME_STEPS } : {}),
         },
         {
           ...axis,
@@ -140,6 +141,10 @@ function numberTicks(_plot: uPlot, ticks: number[]): string[] {
   return ticks.map((tick) => (tick >= 10_000 ? `${tick / 1_000}k` : tick.toLocaleString('en')));
 }
 
+function durationTicks(_plot: uPlot, ticks: number[]): string[] {
+  return ticks.map((tick) => (tick === 0 ? '0' : formatDuration(tick)));
+}
+
 function clockTicks(_plot: uPlot, ticks: number[]): string[] {
   const close = ticks.length > 1 && (ticks[1] ?? 0) - (ticks[0] ?? 0) < 60;
   return ticks.map((tick) => {
@@ -149,6 +154,8 @@ function clockTicks(_plot: uPlot, ticks: number[]): string[] {
     return close ? `${minutes}:${two(date.getSeconds())}` : minutes;
   });
 }
+
+const ticksOf = { time: clockTicks, step: numberTicks, seconds: durationTicks };
 
 function drawMarks(
   plot: uPlot,

@@ -26,14 +26,19 @@ export function thinTracks(tracks: readonly (readonly number[])[], points: numbe
   return [...kept].toSorted((a, b) => a - b);
 }
 
-/** A thinned series; steps and values have equal lengths. */
+/** A thinned series; steps, times and values have equal lengths. */
 export function thinSeries(
-  series: { readonly steps: readonly number[]; readonly values: readonly number[] },
+  series: {
+    readonly steps: readonly number[];
+    readonly times: readonly number[];
+    readonly values: readonly number[];
+  },
   points: number,
-): { steps: number[]; values: number[] } {
+): { steps: number[]; times: number[]; values: number[] } {
   const kept = thinIndices(series.values, points);
   return {
     steps: kept.map((at) => series.steps[at] ?? 0),
+    times: kept.map((at) => series.times[at] ?? 0),
     values: kept.map((at) => series.values[at] ?? Number.NaN),
   };
 }

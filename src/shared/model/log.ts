@@ -21,6 +21,8 @@ export type LogMatch = z.infer<typeof logMatch>;
 export const metricSeries = z.object({
   name: z.string(),
   steps: z.array(z.number()),
+  /** When each was reported, in Unix seconds; absent from a core that does not tell. */
+  times: z.array(z.number()).optional(),
   /** NaN and infinities in wire form. */
   values: z.array(z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])])),
   total: z.number().int(),

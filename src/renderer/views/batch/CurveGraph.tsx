@@ -1,13 +1,25 @@
 import { useEffect, useRef, useState } from 'react';
-import { formatCount, formatFigure, formatNumber } from '../../../shared/domain/format.ts';
+import {
+  formatClock,
+  formatCount,
+  formatDuration,
+  formatFigure,
+  formatNumber,
+} from '../../../shared/domain/format.ts';
 import { createGraph, type Graph } from '../../live/graph.ts';
 import { useSize } from '../../widgets/use-size.ts';
+import { type CurveAxis, curveSummary } from './curve-axis.ts';
 
 const HEIGHT = 150;
+
+const GRAPH_AXES = { step: 'step', clock: 'time', relative: 'seconds' } as const;
 
 interface CurveGraphProps {
   readonly name: string;
   readonly steps: readonly number[];
+  readonly axis: CurveAxis;
+  /** Where the points stand on that axis. */
+  readonly xs: readonly number[];
   /** Non-finite ones leave a gap and are counted in the head. */
   readonly values: readonly number[];
   /** Points before thinning. */
@@ -16,7 +28,7 @@ interface CurveGraphProps {
 }
 
 /** One metric over its steps, with the value under the pointer in its head. */
-export function CurveGraph({ name, steps, values, total, color }: CurveGraphProps) {
+export function CurveGraph({ name, steps, axis, xs, values, total, color }: CurveGraphProps) {
   const [box, { width }] = useSize<HTMLDivElement>();
   const graph = useRef<Graph | null>(null);
   const [hover, setHover] = useState<number | null>(null);
@@ -25,19 +37,19 @@ export function CurveGraph({ name, steps, values, total, color }: CurveGraphProp
     if (!box.current) return;
     const created = createGraph(
       box.current,
-      { series: [{ label: name, color }], x: 'step' },
+      { series: [{ label: name, color }], x: GRAPH_AXES[axis] },
       { width: 1, height: HEIGHT },
     );
     created.onHover(setHover);
     graph.current = created;
     return () => created.close();
-  }, [box, name, color]);
+  }, [box, name, color, axis]);
 
   useEffect(() => {
     if (width === 0) return;
     graph.current?.resize(width, HEIGHT);
-    graph.current?.draw([steps, values.map((value) => (Number.isFinite(value) ? value : null))]);
-  }, [steps, values, width]);
+    graph.current?.draw([xs, values.map((value) => (Number.isFinite(value) ? value : null))]);
+  }, [xs, values, width]);
 
   const at = hover ?? steps.length - 1;
   const broken = values.filter((value) => !Number.isFinite(value)).length;
@@ -54,11 +66,32 @@ export function CurveGraph({ name, steps, values, total, color }: CurveGraphProp
         ) : null}
         <span className="spacer" />
         <span className="small nowrap">
-          <span className="quiet">step {formatNumber(steps[at] ?? 0)}</span>{' '}
+          <span className="quiet">{placeText({ axis, step: steps[at] ?? 0, x: xs[at] ?? 0 })}</span>{' '}
           {formatFigure(values[at] ?? null)}
         </span>
       </figcaption>
+      <p className="curve-figures tiny quiet nowrap">{figuresText(name, values)}</p>
       <div ref={box} className="curve-box" style={{ height: HEIGHT }} />
     </figure>
   );
+}
+
+/** "step 12", with the time where the axis tells one. */
+function placeText({ axis, step, x }: { axis: CurveAxis; step: number; x: number }): string {
+  const words = `step ${formatNumber(step)}`;
+  if (axis === 'step') return words;
+  return `${words}, ${axis === 'clock' ? formatClock(x) : formatDuration(x)}`;
+}
+
+/** "best 0.12 · min 0.12 · max 2.3 · last 0.14". */
+function figuresText(name: string, values: readonly number[]): string {
+  const summary = curveSummary(name, values);
+  if (summary === null) return 'no finite value';
+  const { best, min, max, last } = summary;
+  return [
+    ...(best === null ? [] : [`best ${formatFigure(best)}`]),
+    `min ${formatFigure(min)}`,
+    `max ${formatFigure(max)}`,
+    `last ${formatFigure(last)}`,
+  ].join(' · ');
 }

@@ -5,10 +5,18 @@ import type { ExperimentRecord } from '../../../shared/model/run.ts';
 import { useApp, useAppState } from '../../app-context.ts';
 import type { RunKey } from '../../live/log-feed.ts';
 import { shownTheme } from '../../state/ui-slice.ts';
+import { Segmented } from '../../widgets/Segmented.tsx';
 import { CurveGraph } from './CurveGraph.tsx';
+import { axisValues, type CurveAxis, keepAxis, keptAxis } from './curve-axis.ts';
 
 /** Milliseconds between two looks at growing curves. */
 const REFRESH = 1_500;
+
+const axes: readonly { readonly value: CurveAxis; readonly title: string }[] = [
+  { value: 'step', title: 'Step' },
+  { value: 'clock', title: 'Time of day' },
+  { value: 'relative', title: 'Time since the first point' },
+];
 
 interface CurvesPanelProps {
   readonly run: RunKey;
@@ -19,6 +27,7 @@ interface CurvesPanelProps {
 /** Every metric of a run, the main one first. */
 export function CurvesPanel({ run, experiment, mainMetric }: CurvesPanelProps) {
   const { connection } = useApp();
+  const [axis, setAxis] = useState<CurveAxis>(() => keptAxis(() => sessionStorage));
   const [series, setSeries] = useState<readonly MetricSeries[] | null>(null);
   // A canvas keeps the colours it was drawn with, so another theme means another graph.
   const theme = useAppState(shownTheme);
@@ -51,13 +60,28 @@ export function CurvesPanel({ run, experiment, mainMetric }: CurvesPanelProps) {
   const sorted = series.toSorted(
     (a, b) => Number(b.name === mainMetric) - Number(a.name === mainMetric) || a.name.localeCompare(b.name),
   );
+  const start = Math.min(...sorted.flatMap(({ times }) => times?.[0] ?? []));
   return (
     <div className="curves">
+      <div className="curves-tools">
+        <span className="small quiet">Over</span>
+        <Segmented
+          label="Horizontal axis"
+          value={axis}
+          options={axes}
+          onChange={(next) => {
+            keepAxis(() => sessionStorage, next);
+            setAxis(next);
+          }}
+        />
+      </div>
       {sorted.map((one, at) => (
         <CurveGraph
           key={`${theme}/${one.name}`}
           name={one.name}
           steps={one.steps}
+          axis={one.times ? axis : 'step'}
+          xs={axisValues(axis, { steps: one.steps, times: one.times ?? [], start })}
           values={one.values.map(fromWireNumber)}
           total={one.total}
           color={`--series-${(at % 6) + 1}`}

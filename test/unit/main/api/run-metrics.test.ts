@@ -26,11 +26,17 @@ describe('the metrics of a run', () => {
     const text = lines(0, 3);
     writeFileSync(path(), text.slice(0, -5));
     expect(await files.read(folder, { names: ['loss/train'], points: 10 })).toEqual([
-      { name: 'loss/train', steps: [0, 1], values: [0, 1], total: 2 },
+      { name: 'loss/train', steps: [0, 1], times: [0, 1], values: [0, 1], total: 2 },
     ]);
     appendFileSync(path(), text.slice(-5) + lines(3, 5));
     const [loss, other] = await files.read(folder, { points: 10 });
-    expect(loss).toEqual({ name: 'loss/train', steps: [0, 1, 2, 3, 4], values: [0, 1, 2, 3, 4], total: 5 });
+    expect(loss).toEqual({
+      name: 'loss/train',
+      steps: [0, 1, 2, 3, 4],
+      times: [0, 1, 2, 3, 4],
+      values: [0, 1, 2, 3, 4],
+      total: 5,
+    });
     expect(other?.values).toEqual(['NaN', 'NaN', 'NaN', 'NaN', 'NaN']);
   });
 

@@ -60,8 +60,11 @@ describe('several tracks', () => {
     expect(kept.length).toBeLessThanOrEqual(200);
   });
 
-  it('thins steps and values together', () => {
-    const thin = thinSeries({ steps: [10, 20, 30, 40, 50], values: [1, 9, 1, -9, 1] }, 4);
-    expect(thin).toEqual({ steps: [10, 20, 40, 50], values: [1, 9, -9, 1] });
+  it('thins steps, times and values together', () => {
+    const thin = thinSeries(
+      { steps: [10, 20, 30, 40, 50], times: [1, 2, 3, 4, 5], values: [1, 9, 1, -9, 1] },
+      4,
+    );
+    expect(thin).toEqual({ steps: [10, 20, 40, 50], times: [1, 2, 4, 5], values: [1, 9, -9, 1] });
   });
 });
