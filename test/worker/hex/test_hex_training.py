@@ -7,6 +7,7 @@ import pytest
 import torch
 from torch import nn
 
+import network
 import probe
 import train
 from adam import Adam
@@ -14,7 +15,6 @@ from early_stopping import EarlyStopping
 from experiments import SETTINGS, SHAPES, Shape, parameter_count, standardised, uniform_policy_loss
 from game_data import split_games
 from losses import mean_losses, policy_losses, right_moves, value_losses, weighted
-from network import build
 from positions import Positions
 from sanity import warnings
 from self_play import NO_MOVE
@@ -33,19 +33,19 @@ def training(played):
 @pytest.mark.parametrize(("name", "board", "count"), [("small", 7, 47_846), ("resnet18", 13, 11_255_466)])
 def test_networks_have_as_many_parameters_as_they_should(name, board, count):
     with torch.device("meta"):
-        network = build(SHAPES[name], board, 0.1, 0)
-    assert sum(values.numel() for values in network.parameters()) == parameter_count(SHAPES[name], board) == count
+        built = network.build(SHAPES[name], board, 0.1, 0)
+    assert sum(values.numel() for values in built.parameters()) == parameter_count(SHAPES[name], board) == count
 
 
 def test_a_network_that_is_not_what_its_name_says_is_refused(monkeypatch):
-    monkeypatch.setattr("network.parameter_count", lambda shape, board: 7)
+    monkeypatch.setattr(network, "parameter_count", lambda shape, board: 7)
     with pytest.raises(RuntimeError, match="has 47846 parameters and should have 7"):
-        build(SHAPES["small"], 7, 0.1, 0)
+        network.build(SHAPES["small"], 7, 0.1, 0)
 
 
 @pytest.mark.parametrize("shape", [SHAPES["small"], Shape("tiny", 2, (8, 12), (1, 2), False)])
 def test_heads_answer_for_every_cell_and_for_the_board(shape):
-    policy, value = build(shape, 7, 0.1, 0)(torch.zeros(3, shape.planes, 7, 7))
+    policy, value = network.build(shape, 7, 0.1, 0)(torch.zeros(3, shape.planes, 7, 7))
     assert policy.shape == (3, 49) and value.shape == (3,)
 
 
