@@ -9,7 +9,7 @@ import { listCommands } from './commands.ts';
 import { connect } from './connect.ts';
 import { pickDoor } from './doors/pick.ts';
 import { createMachineFeed } from './live/machine-feed.ts';
-import { loadTheme } from './preferences.ts';
+import { loadCurveAxis, loadTheme } from './preferences.ts';
 import { createAppStore } from './state/store.ts';
 import { followKeys, followMenu, followRoute, followTheme } from './window-events.ts';
 
@@ -18,6 +18,7 @@ async function start(): Promise<void> {
   const door = pickDoor(window);
   document.documentElement.dataset['host'] = door.host;
   store.getState().themeChosen(await loadTheme());
+  store.getState().curveAxisChosen(await loadCurveAxis());
   followTheme(store);
   followRoute(store);
 

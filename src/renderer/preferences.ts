@@ -1,8 +1,9 @@
-import type { ThemeChoice } from './state/ui-slice.ts';
+import type { CurveAxis, ThemeChoice } from './state/ui-slice.ts';
 
 const DATABASE = 'minibatch-window';
 const STORE = 'preferences';
 const THEME = 'theme';
+const CURVE_AXIS = 'curve-axis';
 
 function open(): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
@@ -13,28 +14,45 @@ function open(): Promise<IDBDatabase> {
   });
 }
 
-/** The theme chosen in this window's browser; `system` where none was chosen or nothing can be kept. */
-export async function loadTheme(): Promise<ThemeChoice> {
+/** Null where nothing was kept, or nothing can be: a private window may refuse storage. */
+async function kept(name: string): Promise<unknown> {
   try {
     const database = await open();
     return await new Promise((resolve, reject) => {
-      const request = database.transaction(STORE).objectStore(STORE).get(THEME);
-      request.addEventListener('success', () =>
-        resolve(request.result === 'light' || request.result === 'dark' ? request.result : 'system'),
-      );
+      const request = database.transaction(STORE).objectStore(STORE).get(name);
+      request.addEventListener('success', () => resolve(request.result));
       request.addEventListener('error', () => reject(request.error));
     });
   } catch {
-    // A private window may refuse storage; following the system is then the right theme.
-    return 'system';
+    return null;
   }
 }
 
-export async function saveTheme(theme: ThemeChoice): Promise<void> {
+async function keep(name: string, value: string): Promise<void> {
   try {
     const database = await open();
-    database.transaction(STORE, 'readwrite').objectStore(STORE).put(theme, THEME);
+    database.transaction(STORE, 'readwrite').objectStore(STORE).put(value, name);
   } catch {
     // The choice then lasts as long as the window.
   }
+}
+
+/** The theme chosen in this window's browser; `system` where none was chosen. */
+export async function loadTheme(): Promise<ThemeChoice> {
+  const theme = await kept(THEME);
+  return theme === 'light' || theme === 'dark' ? theme : 'system';
+}
+
+export function saveTheme(theme: ThemeChoice): Promise<void> {
+  return keep(THEME, theme);
+}
+
+/** What live curves were drawn over last. */
+export async function loadCurveAxis(): Promise<CurveAxis> {
+  const axis = await kept(CURVE_AXIS);
+  return axis === 'clock' || axis === 'relative' ? axis : 'step';
+}
+
+export function saveCurveAxis(axis: CurveAxis): Promise<void> {
+  return keep(CURVE_AXIS, axis);
 }

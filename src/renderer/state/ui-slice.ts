@@ -2,6 +2,8 @@ import type { Update } from './update.ts';
 import { type Route, routeOf } from './route.ts';
 
 export type ThemeChoice = 'system' | 'light' | 'dark';
+/** What a live curve is drawn over: steps, the time of day, or the time since its first point. */
+export type CurveAxis = 'step' | 'clock' | 'relative';
 export type NoticeLevel = 'info' | 'warning' | 'error';
 
 /** A sentence shown in the corner until it is dismissed. */
@@ -19,6 +21,7 @@ export interface UiSlice {
   readonly theme: ThemeChoice;
   /** The theme that `system` means now. */
   readonly systemTheme: 'light' | 'dark';
+  readonly curveAxis: CurveAxis;
   readonly paletteOpen: boolean;
   readonly shortcutsOpen: boolean;
   readonly notices: readonly Notice[];
@@ -27,6 +30,7 @@ export interface UiSlice {
   routeChanged(route: Route): void;
   themeChosen(theme: ThemeChoice): void;
   systemThemeChanged(theme: 'light' | 'dark'): void;
+  curveAxisChosen(axis: CurveAxis): void;
   paletteToggled(open: boolean): void;
   shortcutsToggled(open: boolean): void;
   noticed(level: NoticeLevel, text: string): void;
@@ -46,6 +50,7 @@ export function uiSlice(set: Update<UiSlice>): UiSlice {
     route: routeOf(''),
     theme: 'system',
     systemTheme: 'light',
+    curveAxis: 'step',
     paletteOpen: false,
     shortcutsOpen: false,
     notices: [],
@@ -53,6 +58,7 @@ export function uiSlice(set: Update<UiSlice>): UiSlice {
     routeChanged: (route) => set({ route }),
     themeChosen: (theme) => set({ theme }),
     systemThemeChanged: (systemTheme) => set({ systemTheme }),
+    curveAxisChosen: (curveAxis) => set({ curveAxis }),
     paletteToggled: (paletteOpen) => set({ paletteOpen }),
     shortcutsToggled: (shortcutsOpen) => set({ shortcutsOpen }),
     noticed: (level, text) =>

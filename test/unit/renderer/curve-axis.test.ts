@@ -1,10 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  axisValues,
-  curveSummary,
-  keepAxis,
-  keptAxis,
-} from '../../../src/renderer/views/batch/curve-axis.ts';
+import { axisValues, curveSummary } from '../../../src/renderer/views/batch/curve-axis.ts';
 
 describe('the axis of a live curve', () => {
   const points = { steps: [1, 2], times: [1_010, 1_020], start: 1_000 };
@@ -15,22 +10,6 @@ describe('the axis of a live curve', () => {
     expect(axisValues('relative', points)).toEqual([10, 20]);
     // Nothing is drawn in a wrong place where times are not told.
     expect(axisValues('clock', { ...points, times: [] })).toEqual([1, 2]);
-  });
-
-  it('is kept where something can be kept', () => {
-    const kept = new Map<string, string>();
-    const storage = {
-      getItem: (key: string) => kept.get(key) ?? null,
-      setItem: (key: string, value: string) => void kept.set(key, value),
-    } as Storage;
-    expect(keptAxis(() => storage)).toBe('step');
-    keepAxis(() => storage, 'relative');
-    expect(keptAxis(() => storage)).toBe('relative');
-    const refusing = (): Storage => {
-      throw new Error('refused');
-    };
-    keepAxis(refusing, 'clock');
-    expect(keptAxis(refusing)).toBe('step');
   });
 });
 

@@ -8,7 +8,8 @@ import {
 } from '../../../shared/domain/format.ts';
 import { createGraph, type Graph } from '../../live/graph.ts';
 import { useSize } from '../../widgets/use-size.ts';
-import { type CurveAxis, curveSummary } from './curve-axis.ts';
+import type { CurveAxis } from '../../state/ui-slice.ts';
+import { curveSummary } from './curve-axis.ts';
 
 const HEIGHT = 150;
 

@@ -4,10 +4,10 @@ import type { MetricSeries } from '../../../shared/model/log.ts';
 import type { ExperimentRecord } from '../../../shared/model/run.ts';
 import { useApp, useAppState } from '../../app-context.ts';
 import type { RunKey } from '../../live/log-feed.ts';
-import { shownTheme } from '../../state/ui-slice.ts';
+import { type CurveAxis, shownTheme } from '../../state/ui-slice.ts';
 import { Segmented } from '../../widgets/Segmented.tsx';
 import { CurveGraph } from './CurveGraph.tsx';
-import { axisValues, type CurveAxis, keepAxis, keptAxis } from './curve-axis.ts';
+import { axisValues } from './curve-axis.ts';
 
 /** Milliseconds between two looks at growing curves. */
 const REFRESH = 1_500;
@@ -26,8 +26,8 @@ interface CurvesPanelProps {
 
 /** Every metric of a run, the main one first. */
 export function CurvesPanel({ run, experiment, mainMetric }: CurvesPanelProps) {
-  const { connection } = useApp();
-  const [axis, setAxis] = useState<CurveAxis>(() => keptAxis(() => sessionStorage));
+  const { connection, actions } = useApp();
+  const axis = useAppState((state) => state.curveAxis);
   const [series, setSeries] = useState<readonly MetricSeries[] | null>(null);
   // A canvas keeps the colours it was drawn with, so another theme means another graph.
   const theme = useAppState(shownTheme);
@@ -65,15 +65,7 @@ export function CurvesPanel({ run, experiment, mainMetric }: CurvesPanelProps) {
     <div className="curves">
       <div className="curves-tools">
         <span className="small quiet">Over</span>
-        <Segmented
-          label="Horizontal axis"
-          value={axis}
-          options={axes}
-          onChange={(next) => {
-            keepAxis(() => sessionStorage, next);
-            setAxis(next);
-          }}
-        />
+        <Segmented label="Horizontal axis" value={axis} options={axes} onChange={actions.chooseCurveAxis} />
       </div>
       {sorted.map((one, at) => (
         <CurveGraph

@@ -1,27 +1,5 @@
 import { metricDirection } from '../../../shared/domain/metric-direction.ts';
-
-/** What a live curve is drawn over. */
-export type CurveAxis = 'step' | 'clock' | 'relative';
-
-const KEPT_AS = 'minibatch.curve-axis';
-
-/** As this window drew curves last; a window that may keep nothing begins with steps. */
-export function keptAxis(storage: () => Storage): CurveAxis {
-  try {
-    const kept = storage().getItem(KEPT_AS);
-    return kept === 'clock' || kept === 'relative' ? kept : 'step';
-  } catch {
-    return 'step';
-  }
-}
-
-export function keepAxis(storage: () => Storage, axis: CurveAxis): void {
-  try {
-    storage().setItem(KEPT_AS, axis);
-  } catch {
-    // The choice then lasts as long as the curves are shown.
-  }
-}
+import type { CurveAxis } from '../../state/ui-slice.ts';
 
 interface Points {
   readonly steps: readonly number[];
