@@ -24,7 +24,7 @@ function result(index: number, facts: Parameters, value: number): ComparedResult
   return {
     name: `run ${index}`,
     index,
-    parameters: { code: 'a'.repeat(64), folder: '' },
+    parameters: { code: 'a'.repeat(64), folder: '', values: facts },
     facts,
     batch: 'b1',
     device: 'cpu',
