@@ -60,6 +60,8 @@ export function followRun(options: LiveRunOptions): LiveRun {
   let statusStamp = '';
   let lookedAt = clock.monotonic();
   let finishing = false;
+  /** There are more events in the file than were read at once. */
+  let unread = false;
   let closed = false;
   let resolveEnd: (how: 'ended' | 'folder-missing') => void = () => undefined;
   const ended = new Promise<'ended' | 'folder-missing'>((resolve) => {
@@ -81,7 +83,8 @@ export function followRun(options: LiveRunOptions): LiveRun {
     const read = events.read();
     for (const event of read.events) progress.take(event);
     // The rest at the next turn of the loop, so that a flood of events holds up nothing else.
-    if (read.more) setImmediate(check);
+    unread = read.more;
+    if (unread) setImmediate(check);
     return read.events.length > 0;
   }
 
@@ -91,7 +94,7 @@ export function followRun(options: LiveRunOptions): LiveRun {
     if (status && status.state !== 'exited')
       for (const signal of waitingSignals.splice(0)) signalSupervisor(status.supervisor, signal);
     if (news) options.onChange();
-    if (status?.state === 'exited') void finish();
+    if (status?.state === 'exited' && !unread) void finish();
     else if (!status && pty && !existsSync(folder)) pty.end();
     else if (status && clock.monotonic() - lookedAt >= LIVENESS_SECONDS) lookAtSupervisor();
   }

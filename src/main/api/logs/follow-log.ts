@@ -10,6 +10,8 @@ const FOLLOW_LINES = 500;
  * read. A page that gets 500 lines at once is followed by the next without a pause.
  */
 const LOOK_MILLISECONDS = { quiet: 200, growing: 500 };
+/** The end of a run cuts a wait short: who runs it may close the door soon after. In milliseconds. */
+const END_MILLISECONDS = 40;
 
 export interface FollowOptions {
   readonly from: number;
@@ -33,7 +35,7 @@ export async function* followLog(log: LogFile, options: FollowOptions): AsyncGen
       yield { item: page, next: from };
     }
     if (reachesEnd && page.complete) return;
-    if (reachesEnd) await pause(news ? LOOK_MILLISECONDS.growing : LOOK_MILLISECONDS.quiet, options.signal);
+    if (reachesEnd) await pause(news ? LOOK_MILLISECONDS.growing : LOOK_MILLISECONDS.quiet, options);
   }
 }
 
@@ -43,8 +45,9 @@ function isNews(page: LogPage, shown: LogPage): boolean {
   return page.lines.length > 1 || page.lines.at(-1) !== shown.lines.at(-1);
 }
 
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await wait(milliseconds, undefined, { signal }).catch((error: unknown) => {
-    if (!signal.aborted) throw error;
-  });
+async function pause(milliseconds: number, { signal, ended }: FollowOptions): Promise<void> {
+  for (let left = milliseconds; left > 0 && !signal.aborted && !ended(); left -= END_MILLISECONDS)
+    await wait(Math.min(left, END_MILLISECONDS), undefined, { signal }).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
 }
