@@ -148,8 +148,10 @@ def become(folder, training):
     environment = run.plan["environment"]
     for name in set(os.environ) - set(environment):
         del os.environ[name]
-    os.environ.update(environment)
-    same = os.path.realpath(run.workload_folder) == os.path.realpath(os.path.dirname(training.__file__))
+    # Nearly all of it is what this process was started with, and each change costs a call.
+    os.environ.update({name: value for name, value in environment.items() if os.environ.get(name) != value})
+    folders = (str(run.workload_folder), os.path.dirname(training.__file__))
+    same = folders[0] == folders[1] or os.path.realpath(folders[0]) == os.path.realpath(folders[1])
     return execute(run, training if same else None)
 
 
