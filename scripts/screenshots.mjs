@@ -194,12 +194,15 @@ async function takeAll(page, { machine, workspace }) {
   await waitForRows(page, 'Succeeded', 2);
   await waitForRows(page, 'Running', 3);
   await takeBoth(page, 'batch');
+  // While runs live: the table of processes is part of the picture.
+  await go(page, '#/machine');
+  await page.getByText('No run is alive').waitFor({ state: 'hidden' });
+  await takeBoth(page, 'machine');
+  await go(page, `#/batch/${batch}`);
   for (const title of ['Grid', 'Merged', 'Curves', 'Terminal', 'Details']) {
     await showTab(page, title);
     await takeBoth(page, title.toLowerCase());
   }
-  await go(page, '#/machine');
-  await takeBoth(page, 'machine');
   await go(page, '#/launch?workload=memorization&preset=deep');
   await page.locator('.plan-body:not([data-stale])').waitFor({ timeout: PATIENCE });
   await takeBoth(page, 'launch');
@@ -212,7 +215,7 @@ async function takeAll(page, { machine, workspace }) {
   await takeBoth(page, 'batches');
   await go(page, `#/batch/${batch}`);
   await waitForRows(page, 'Succeeded', 5);
-  await go(page, '#/results');
+  await go(page, '#/results?workload=memorization');
   await page.locator('.js-plotly-plot').first().waitFor();
   await takeBoth(page, 'results');
 }
