@@ -169,7 +169,7 @@ async function takeAll(page, { machine, workspace }) {
   await page.getByText('No batch yet').waitFor();
   await takeBoth(page, 'first-start');
   const suite = await runSuite(machine, workspace);
-  const options = { 'Target ratios': '150', Epochs: '1000', N: '1, 2, 5, 10', Workers: '2' };
+  const options = { 'Target ratios': '400', Epochs: '1000', N: '1, 2, 5, 10', Workers: '2' };
   await startBatch(page, { ...options, Architectures: '0, 1, 2, 10, 15' });
   await page.locator('[data-state^="Finished"]').first().waitFor({ timeout: PATIENCE });
   await page.getByRole('heading', { name: 'Verification' }).click();
