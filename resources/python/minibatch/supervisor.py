@@ -764,6 +764,7 @@ class Supervisor:
         code, number = self.exit
         for helper in self.tree.helpers:
             os.kill(helper, signal.SIGTERM)
+        self.close_inlet()
         if self.status:
             message = self.log.sentence() or self.status.fields["message"]
             name = signal.Signals(number).name if number and number in set(signal.Signals) else number and str(number)
@@ -771,11 +772,15 @@ class Supervisor:
                             peakMemoryBytes=self.peak, cpuSeconds=round(self.cpu, 3))
         return code if number is None else 128 + number
 
+    def close_inlet(self):
+        """Before the end is told: who reads that the run has ended must find nothing of it to type into."""
+        if self.inlet:
+            self.inlet.close()
+
     def close(self):
         """Gives back what is not the process's own; a relay goes on with the next run."""
         self.terminal.close()
-        if self.inlet:
-            self.inlet.close()
+        self.close_inlet()
         if self.log:
             self.log.close()
         signal.set_wakeup_fd(-1)
@@ -803,6 +808,7 @@ def supervise(begin):
     except StartFailed as problem:
         if supervisor.tree:
             supervisor.tree.send(signal.SIGKILL)
+        supervisor.close_inlet()
         if supervisor.status:
             supervisor.status.end(stopReason="start-failed", message=str(problem))
         supervisor.terminal.show(str(problem).encode() + b"\r\n")
