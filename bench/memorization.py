@@ -19,7 +19,9 @@ for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "
     os.environ[variable] = "1"
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parent / "resources" / "workloads" / "memorization"), str(HERE / "memorization_original"), str(HERE / "memorization_measures")]
+RESOURCES = HERE.parent / "resources"
+FOLDERS = (RESOURCES / "workloads" / "memorization", RESOURCES / "python", HERE / "memorization_original", HERE / "memorization_measures")
+sys.path[:0] = [str(folder) for folder in FOLDERS]
 
 import torch  # noqa: E402
 

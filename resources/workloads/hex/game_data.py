@@ -3,18 +3,15 @@
 import contextlib
 import fcntl
 import hashlib
-import io
 import json
-import os
-import tempfile
 import time
-import zipfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 
 from experiments import PART_GAMES
+from minibatch.arrays import read_arrays, write_arrays
 from self_play import NO_MOVE, SelfPlay
 
 DATA_VERSION = 1  # counts up when the same settings would give other games
@@ -83,33 +80,18 @@ def load_part(spec, part, cache, watch=quiet, tell=quiet, wait=time.sleep):
         play.play(watch)
         play.check()
         games = Games(play.moves, play.winners)
-        store(path, {"moves": games.moves, "winners": games.winners})
+        write_arrays(path, {"moves": games.moves, "winners": games.winners}, compressed=True)
         tell(f"{int(games.plies.sum() + len(games.winners))} positions in {time.monotonic() - began:.1f} s.")
         return games
 
 
 def stored(path, spec, part):
     """What lies at `path`, or None. A file that cannot be read or holds something else counts as none."""
-    try:
-        with np.load(path) as found:
-            games = Games(found["moves"], found["winners"])
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+    found = read_arrays(path)
+    if found is None or not {"moves", "winners"} <= set(found):
         return None
+    games = Games(found["moves"], found["winners"])
     return games if games.moves.shape == (spec.part_games(part), spec.board**2) else None
-
-
-def store(path, arrays):
-    """Whole or not at all."""
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, **arrays)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".making-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(buffer.getvalue())
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
 
 
 @contextlib.contextmanager

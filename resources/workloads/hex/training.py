@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import torch
 
-from adam import Adam
 from early_stopping import EarlyStopping
 from experiments import standardised
 from losses import mean_losses, policy_losses, right_moves, value_losses, weighted
+from minibatch.adam import Adam
 from network import build
 from positions import SYMMETRIES
 from self_play import NO_MOVE

@@ -1,10 +1,13 @@
 """Which experiments a choice of options means. Reads {"options", "seed"} from standard input; standard library only."""
 
-import json
 import math
 import sys
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).resolve().parents[2] / "python"))
 
 from architectures import BATCH_NORM_ABOVE, SHAPES, parameter_count, trials_for
+from minibatch.description import BadOption, answer
 
 # Options that become parameters of an experiment, under these names.
 PARAMETERS = {
@@ -30,10 +33,6 @@ STATE_BYTES = 6 * 4  # parameters, gradients, two moments, best and kept copies,
 STEP_SECONDS = 0.8e-4  # calls of one step and hidden layer, whatever the size
 START_SECONDS = 2.0
 CHUNK_BYTES = 5 << 20
-
-
-class BadOption(Exception):
-    """One sentence for people."""
 
 
 def distinct(values, name, smallest, largest, way_out):
@@ -101,17 +100,5 @@ def describe(options, seed):
     return {"experiments": experiments, "notes": notes}
 
 
-def main():
-    request = json.load(sys.stdin)
-    try:
-        answer = describe(request["options"], request["seed"])
-    except BadOption as problem:
-        print(problem, file=sys.stderr)
-        return 2
-    json.dump(answer, sys.stdout)
-    print()
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(answer(describe))

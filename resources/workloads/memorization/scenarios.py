@@ -5,17 +5,14 @@ the pairs. Everything here is NumPy in float64.
 """
 
 import hashlib
-import io
 import json
-import os
-import tempfile
-import zipfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 
 from architectures import PAIRS
+from minibatch.arrays import read_arrays, write_arrays
 
 NOISE_WATT = 1e-12  # -90 dBm
 MIN_DBM, MAX_DBM = -50.0, 30.0
@@ -80,23 +77,10 @@ def cached_arrays(folder, name, make):
     that cannot be read is made again.
     """
     path = Path(folder) / f"{name}.npz"
-    try:
-        with np.load(path) as stored:
-            return {key: stored[key] for key in stored.files}
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
-        pass
-    arrays = make()
-    buffer = io.BytesIO()
-    np.savez(buffer, **arrays)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".making-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(buffer.getvalue())
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+    arrays = read_arrays(path)
+    if arrays is None:
+        arrays = make()
+        write_arrays(path, arrays)
     return arrays
 
 

@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass
 import torch
 from torch.nn import functional
 
-from adam import Adam
 from images import images
 from layers import build, generator_for
+from minibatch.adam import Adam
 
 RECIPE_VERSION = 1  # counts up when the same settings would give other weights
 EPOCH_FILE = "training.pt"

@@ -1,22 +1,15 @@
-import sys
-from pathlib import Path
-
 import pytest
+from workload_modules import WORKLOADS, use_workload
 
-ROOT = Path(__file__).resolve().parents[3]
-WORKLOAD = ROOT / "resources" / "workloads" / "command"
-
-
-def use_workload():
-    """Puts the workload's modules first, also where another workload's tests loaded some of the same name."""
-    sys.path.insert(0, str(WORKLOAD))
-    own = {path.stem for path in WORKLOAD.glob("*.py")}
-    for name in own & set(sys.modules):
-        if Path(getattr(sys.modules[name], "__file__", None) or "/").parent != WORKLOAD:
-            del sys.modules[name]
+ROOT = WORKLOADS.parents[1]
 
 
-use_workload()
+def pytest_make_collect_report():
+    """Before each file of tests: another workload's may have been read in the meantime."""
+    use_workload("command")
+
+
+use_workload("command")
 
 
 @pytest.fixture

@@ -5,7 +5,9 @@ import sys
 import pytest
 
 from command_words import build, option_words, text_of
-from conftest import WORKLOAD
+from workload_modules import WORKLOADS
+
+WORKLOAD = WORKLOADS / "command"
 
 
 def plan(command, values=None, **more):

@@ -2,9 +2,9 @@ import os
 from pathlib import Path
 
 import pytest
-from conftest import use_workload
+from workload_modules import use_workload
 
-use_workload()
+use_workload("command")
 import outside_writes  # noqa: E402
 from outside_writes import OutsideWatch, sentence_about  # noqa: E402
 

@@ -2,7 +2,9 @@ import json
 import subprocess
 import sys
 
-from conftest import WORKLOAD
+from workload_modules import WORKLOADS
+
+WORKLOAD = WORKLOADS / "command"
 
 
 def read(tmp_path, text):

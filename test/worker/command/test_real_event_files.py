@@ -5,9 +5,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, use_workload
+from conftest import ROOT
+from workload_modules import use_workload
 
-use_workload()
+use_workload("command")
 from metric_files import EventFolder, name_of  # noqa: E402
 
 RECORDED = ROOT / "test" / "fixtures" / "tensorboard"

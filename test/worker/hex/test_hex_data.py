@@ -9,6 +9,7 @@ import torch
 import game_data
 from game_data import DataSpec, load_games, load_part, split_games
 from hex_runs import WORKLOAD
+from workload_modules import WORKLOADS
 from positions import Positions
 from rules import BLUE, EMPTY, RED, swapped, turned, winner
 from self_play import NO_MOVE, SelfPlay
@@ -82,17 +83,17 @@ def test_a_damaged_cache_file_is_made_again(tmp_path, damage):
 
 
 RACE = """
-import sys; sys.path.insert(0, sys.argv[1])
+import sys; sys.path[:0] = sys.argv[1:3]
 from game_data import DataSpec, load_games
 told = []
-games = load_games(DataSpec(6, 250, 64, 0.02, 3), sys.argv[2], tell=told.append)
+games = load_games(DataSpec(6, 250, 64, 0.02, 3), sys.argv[3], tell=told.append)
 print(int(games.moves.astype('int64').cumsum(1).sum()), sum(text.startswith('Playing') for text in told))
 """
 
 
 def test_of_racing_processes_one_plays_and_all_agree(tmp_path):
     racing = [
-        subprocess.Popen([sys.executable, "-B", "-c", RACE, str(WORKLOAD), str(tmp_path)], stdout=subprocess.PIPE, text=True)
+        subprocess.Popen([sys.executable, "-B", "-c", RACE, str(WORKLOAD), str(WORKLOADS.parent / "python"), str(tmp_path)], stdout=subprocess.PIPE, text=True)
         for _ in range(3)
     ]
     printed = [process.communicate()[0].split() for process in racing]

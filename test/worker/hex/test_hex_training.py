@@ -10,11 +10,11 @@ from torch import nn
 import network
 import probe
 import train
-from adam import Adam
 from early_stopping import EarlyStopping
 from experiments import SETTINGS, SHAPES, Shape, parameter_count, standardised, uniform_policy_loss
 from game_data import split_games
 from losses import mean_losses, policy_losses, right_moves, value_losses, weighted
+from minibatch.adam import Adam
 from positions import Positions
 from sanity import warnings
 from self_play import NO_MOVE

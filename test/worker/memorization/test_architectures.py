@@ -3,11 +3,12 @@ import subprocess
 import sys
 
 import pytest
-from conftest import WORKLOAD
+from workload_modules import WORKLOADS
 
 from architectures import SHAPES, parameter_count, trials_for
 from network import layout_of
 
+WORKLOAD = WORKLOADS / "memorization"
 SUMMARY = [
     1670, 5382, 12006, 18950, 44006, 70662, 168006, 272390, 1069062, 4235270,
     19014, 44106, 70790, 272646, 1069574, 23206, 54256, 338566, 1332486,

@@ -6,8 +6,9 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import WORKLOAD
+from workload_modules import WORKLOADS
 
+WORKLOAD = WORKLOADS / "memorization"
 WORKER = WORKLOAD.parents[1] / "python" / "minibatch" / "worker.py"
 PARAMETERS = {
     "hidden": [24, 24], "dataSeed": 42, "targetRatios": 24, "epochs": 60, "n": [1, 2, 12], "features": "summary",

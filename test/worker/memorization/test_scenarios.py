@@ -4,10 +4,12 @@ import sys
 
 import numpy as np
 import pytest
-from conftest import WORKLOAD
+from workload_modules import WORKLOADS
 
 from full_search import power_grid, search
 from scenarios import NOISE_WATT, DataSpec, features_of, load_scenarios, normalizer, sum_rate
+
+WORKLOAD = WORKLOADS / "memorization"
 
 
 def slow_sum_rate(gains, powers):
@@ -77,12 +79,12 @@ def test_a_damaged_cache_file_is_made_again(tmp_path):
 
 def test_processes_racing_for_the_cache_agree(tmp_path):
     code = (
-        "import sys; sys.path.insert(0, sys.argv[1])\n"
+        "import sys; sys.path[:0] = sys.argv[1:3]\n"
         "from scenarios import DataSpec, load_scenarios\n"
-        "print(load_scenarios(DataSpec(3, 4000, 10), sys.argv[2]).gains.sum())"
+        "print(load_scenarios(DataSpec(3, 4000, 10), sys.argv[3]).gains.sum())"
     )
     racing = [
-        subprocess.Popen([sys.executable, "-B", "-c", code, str(WORKLOAD), str(tmp_path)], stdout=subprocess.PIPE, text=True)
+        subprocess.Popen([sys.executable, "-B", "-c", code, str(WORKLOAD), str(WORKLOADS.parent / "python"), str(tmp_path)], stdout=subprocess.PIPE, text=True)
         for _ in range(3)
     ]
     printed = {process.communicate()[0] for process in racing}

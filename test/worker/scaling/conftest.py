@@ -1,24 +1,12 @@
-import sys
-from pathlib import Path
-
-WORKLOAD = Path(__file__).resolve().parents[3] / "resources" / "workloads" / "scaling"
-
-
-def use_workload():
-    """Puts the workload's modules first, also where another workload's tests loaded some of the same name."""
-    sys.path[:] = [str(WORKLOAD), *(entry for entry in sys.path if entry != str(WORKLOAD))]
-    own = {path.stem for path in WORKLOAD.glob("*.py")}
-    for name in own & set(sys.modules):
-        if Path(getattr(sys.modules[name], "__file__", None) or "/").parent != WORKLOAD:
-            del sys.modules[name]
+from workload_modules import use_workload
 
 
 def pytest_make_collect_report():
     """Before each file of tests: another workload's may have been read in the meantime."""
-    use_workload()
+    use_workload("scaling")
 
 
-use_workload()
+use_workload("scaling")
 
 import torch  # noqa: E402
 

@@ -1,13 +1,14 @@
-"""Starts the real worker on an experiment of the workload, and asks describe.py."""
+"""Experiments of the workload, described, run and analysed."""
 
 import json
 import subprocess
 import sys
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[3]
-WORKLOAD = ROOT / "resources" / "workloads" / "scaling"
-WORKER = WORKLOAD.parents[1] / "python" / "minibatch" / "worker.py"
+from workload_modules import WORKLOADS
+from workload_runs import answer_of, ask_describe, end_of, events, option_names, rows_of, start_worker  # noqa: F401
+
+ROOT = WORKLOADS.parents[1]
+WORKLOAD = WORKLOADS / "scaling"
 OPTIONS = {
     "widths": [16, 32], "lstm-widths": [], "steps": 100, "tokens": 0, "tokens-per-parameter": 0, "learning-rates": "0.01",
     "seeds": [123], "parametrisations": "standard", "activations": "gelu", "initialisations": "fan-in", "optimisers": "adamw",
@@ -23,20 +24,6 @@ PARAMETERS = {
 }  # fmt: skip
 
 
-def describe(**options):
-    request = {"options": {**OPTIONS, **{name.replace("_", "-"): value for name, value in options.items()}}, "seed": 42}
-    return subprocess.run(
-        [sys.executable, "-B", "-S", str(WORKLOAD / "describe.py")],
-        input=json.dumps(request), capture_output=True, text=True,
-    )  # fmt: skip
-
-
-def described(**options):
-    answer = describe(**options)
-    assert answer.returncode == 0, answer.stderr
-    return json.loads(answer.stdout)
-
-
 def analyzed(form, folder, results):
     done = subprocess.run(
         [sys.executable, "-B", str(WORKLOAD / "analyze.py"), form, str(folder)],
@@ -45,36 +32,17 @@ def analyzed(form, folder, results):
     assert done.returncode == 0, done.stderr
 
 
+def describe(**options):
+    return ask_describe("scaling", {**OPTIONS, **option_names(options)}, 42)
+
+
+def described(**options):
+    return answer_of(describe(**options))
+
+
 def started(folder, resume=None, **parameters):
-    folder.mkdir(parents=True)
-    plan = {
-        "version": 1, "batch": "b", "index": 0, "attempt": 1, "name": "n", "workload": "scaling", "workloadVersion": 1,
-        "workloadFolder": str(WORKLOAD), "identity": "ab" * 32, "parameters": {**PARAMETERS, **parameters}, "seed": 77,
-        "batchSeed": 42, "device": "cpu", "threads": 1, "command": [], "environment": {}, "workingFolder": str(folder),
-        "cacheFolder": str(folder / "cache"), "resumeFrom": resume and str(resume), "memoryLimitMb": None,
-        "timeoutSeconds": None, "graceSeconds": 20,
-    }  # fmt: skip
-    (folder / "run.json").write_text(json.dumps(plan))
-    environment = {"OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1", "LC_ALL": "C.UTF-8"}
-    return subprocess.Popen(
-        [sys.executable, str(WORKER), str(folder)], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
+    return start_worker(folder, "scaling", {**PARAMETERS, **parameters}, cacheFolder=folder / "cache", resumeFrom=resume)
 
 
 def ended(folder, **options):
-    """The result of a run that nobody disturbs."""
-    process = started(folder, **options)
-    printed = process.communicate()[0].decode()
-    assert process.returncode == 0, printed
-    return json.loads((folder / "result.json").read_text()), printed
-
-
-def events(folder, kind):
-    path = folder / "events.jsonl"
-    lines = path.read_text().splitlines(keepends=True) if path.exists() else []
-    found = [json.loads(line) for line in lines if line.endswith("\n")]
-    return [event for event in found if event["kind"] == kind]
-
-
-def rows_of(folder):
-    return [event["row"] for event in events(folder, "row")]
+    return end_of(started(folder, **options), folder)

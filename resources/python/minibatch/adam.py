@@ -16,11 +16,15 @@ class Adam:
         self.steps = 0
 
     @torch.no_grad()
-    def step(self, clip):
-        """One step on gradients whose common norm is first cut to `clip`; the gradients are used up."""
+    def step(self, clip=None):
+        """One step; the gradients are used up. Returns their common norm, before the decay, as a tensor.
+
+        With `clip` the gradients are first cut to that common norm.
+        """
         gradients = [values.grad for values in self.parameters]
-        norm = torch.stack([gradient.norm() for gradient in gradients]).norm()
-        torch._foreach_mul_(gradients, (clip / (norm + 1e-6)).clamp(max=1.0))
+        norm = torch.stack(torch._foreach_norm(gradients)).norm()
+        if clip is not None:
+            torch._foreach_mul_(gradients, (clip / (norm + 1e-6)).clamp(max=1.0))
         torch._foreach_add_(gradients, self.parameters, alpha=self.decay)
         self.steps += 1
         first, second = (1 - beta**self.steps for beta in BETAS)
@@ -33,6 +37,7 @@ class Adam:
         torch._foreach_addcdiv_(self.parameters, self.means, sizes, -self.rate / first)
         for values in self.parameters:
             values.grad = None
+        return norm
 
     def state(self):
         return {"means": self.means, "squares": self.squares, "steps": self.steps}
