@@ -108,8 +108,7 @@ describe('workers', () => {
     const next = { ...plain, kind: { ...plain.kind, requires: ['json'] } };
     bench.workers.prepare([next.kind], true);
     const other = bench.workers.start({
-      ...next,
-      folder: join(bench.workspace, 'other'),
+      ...bench.request({ steps: 1 }, { folder: 'other' }),
       kind: { ...next.kind, threads: 2 },
     });
     const warm = bench.workers.start(next);
