@@ -1,7 +1,6 @@
 """What a workload's `main(run)` is offered: its parameters, its folders, and a way to say what is going on."""
 import json
 import os
-import platform
 import shutil
 import signal
 import sys
@@ -184,7 +183,7 @@ class Run:
             raise RuntimeError("The run has already finished: nothing can be added to its result.")
 
     def versions(self):
-        found = {"python": platform.python_version()}
+        found = {"python": sys.version.partition(" ")[0]}
         for name in VERSIONED:
             if name in sys.modules:
                 found[name] = str(getattr(sys.modules[name], "__version__", ""))

@@ -9,6 +9,7 @@ under way. A relay (relay.py) has it in memory and uses it for run after run. Fi
 """
 import errno
 import fcntl
+import functools
 import json
 import os
 import select
@@ -97,10 +98,16 @@ def start_token(pid):
     fields = read_stat(pid)
     if not fields:
         return None
+    return "linux:%s:%s" % (boot_id(), fields[19])
+
+
+@functools.lru_cache(maxsize=None)
+def boot_id():
     with open("/proc/sys/kernel/random/boot_id") as file:
-        return "linux:%s:%s" % (file.read().strip(), fields[19])
+        return file.read().strip()
 
 
+@functools.lru_cache(maxsize=None)  # it holds for the whole life of this process
 def adopt_orphans():
     """Makes grandchildren that lose their parent ours, so that a double fork cannot get away. False = not on this system."""
     if DARWIN:

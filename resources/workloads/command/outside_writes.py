@@ -4,7 +4,6 @@ This is a look at what changed, not a wall: places nobody thought of are not loo
 """
 
 import os
-import tempfile
 import time
 from collections import deque
 from pathlib import Path
@@ -32,6 +31,7 @@ class OutsideWatch:
     def __init__(self, run_folder, origin):
         parents = Path(run_folder).parents
         self.own, self.runs, self.batch = str(parents[0]), str(parents[1]), str(parents[2])
+        self.name = parents[0].name
         self.origin = origin
         self.since = clock_of(run_folder)
         self.began = time.monotonic()
@@ -51,12 +51,11 @@ class OutsideWatch:
 
     def is_of_batch(self, entry, parent):
         """All of the batch but its runs, which are written to all the time."""
+        if parent == self.runs and entry.is_dir(follow_symlinks=False):  # first: there may be thousands
+            return entry.name == self.name
         if entry.name.startswith(".") or (parent == self.batch and entry.name in OF_THE_APP):
             return False
-        if not entry.is_dir(follow_symlinks=False):
-            return True
-        is_attempt = parent == self.own and entry.name.startswith("attempt-")
-        return not is_attempt and (parent != self.runs or entry.path == self.own)
+        return not (parent == self.own and entry.name.startswith("attempt-") and entry.is_dir(follow_symlinks=False))
 
     def is_of_origin(self, entry, parent):
         """All of the folder but what is hidden, sources, environments and the workspace."""
@@ -104,7 +103,5 @@ def files_since(root, since, belongs, deadline):
 
 def clock_of(folder):
     """Now, as the file system stamps it: its clock may lag behind the computer's."""
-    with tempfile.TemporaryFile(dir=folder) as file:
-        file.write(b"x")
-        file.flush()
-        return os.fstat(file.fileno()).st_mtime
+    os.utime(folder)
+    return os.stat(folder).st_mtime

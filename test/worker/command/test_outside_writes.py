@@ -67,7 +67,9 @@ def test_a_look_through_a_large_folder_is_cut_short_unless_it_may_take_its_time(
     for index in range(300):
         (study / "data" / str(index)).mkdir()
     for index in range(2_000):
-        (study / "data" / str(index % 300) / ("%d.txt" % index)).touch()
+        path = study / "data" / str(index % 300) / ("%d.txt" % index)
+        path.touch()
+        os.utime(path, (1, 1))
     watch = OutsideWatch(run, study)
     write(study / "data" / "299" / "deep" / "new.txt")
     monkeypatch.setattr(outside_writes, "LEAST_SECONDS", 0.001)
