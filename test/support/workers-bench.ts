@@ -81,6 +81,7 @@ export function openWorkersBench(): WorkersBench {
       workingFolder: folder,
       cacheFolder: join(workspace, 'cache'),
       inputFile: inletOf(workspace, { batch: name, index: 0, attempt: 1 }),
+      mirror: false,
       resumeFrom: null,
       memoryLimitMb: null,
       timeoutSeconds: null,

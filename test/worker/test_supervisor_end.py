@@ -22,6 +22,12 @@ def test_exit_code_and_output_are_recorded(supervise):
     assert [name for name in os.listdir(run.folder) if "tmp" in name] == []
 
 
+def test_a_run_without_a_mirror_writes_to_its_log_alone(supervise):
+    run = supervise("print('to the log')", mirror=False)
+    run.wait()
+    assert (run.log(), run.output) == (b"to the log\r\n", b"")
+
+
 def test_a_silent_run_ends_normally(supervise):
     run = supervise("pass")
     assert run.wait()["exitCode"] == 0

@@ -626,7 +626,8 @@ class Supervisor:
                 self.log.write(data)
             else:
                 self.early = (self.early + data)[-MIRROR_BYTES:]
-            self.terminal.show(data)
+            if not self.run or self.run.get("mirror", True):
+                self.terminal.show(data)
 
     def receive(self):
         data = self.terminal.read()

@@ -78,6 +78,8 @@ export function planLaunch(
     sourceFolder: sourceFolder(context.workspace, work),
     originFolder: work.file.plan.suite?.code?.root ?? null,
     inputFile: inletOf(context.workspace, { batch: work.id, index: experiment.index, attempt }),
+    // Nobody would look: screens read the log, and each line would wake this process.
+    mirror: false,
     resumeFrom,
     memoryLimitMb: place.device === 'cpu' ? null : grantedMb(work),
     timeoutSeconds: request.timeoutSeconds ?? null,

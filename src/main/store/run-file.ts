@@ -33,6 +33,8 @@ export const runFile = z.object({
   originFolder: z.string().nullable().optional(),
   /** A named pipe; what is written there is typed into the run. */
   inputFile: z.string().optional(),
+  /** Whether the supervisor shows the output on its terminal too, and not only writes it to the log. */
+  mirror: z.boolean().default(true),
   resumeFrom: z.string().nullable(),
   memoryLimitMb: z.number().nullable(),
   timeoutSeconds: z.number().nullable(),
