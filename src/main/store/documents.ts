@@ -7,7 +7,7 @@ import { json, parameters } from '../../shared/model/json.ts';
 import { sha256 } from '../platform/hash.ts';
 import { entriesOf, isSearched } from './foreign-results.ts';
 import type { ResultFile } from './result-file.ts';
-import type { RunFile } from './run-file.ts';
+import type { runFile } from './run-file.ts';
 
 /** Deep enough for `results/<group>/` of a project; a home folder given by mistake is not searched to its end. */
 const DEPTH = 6;
@@ -93,7 +93,7 @@ export function writeAdopted(target: string, from: AdoptedFrom, results: readonl
     const shared = { version: 1, identity, workload: from.workload, workloadVersion: from.version } as const;
     const same = { parameters: one.parameters, seed, device: one.device, threads: one.threads };
     const endedAt = one.startedAt + one.seconds;
-    const run: Omit<RunFile, 'hostDevice' | 'worker' | 'standby' | 'slotFreeAt'> = {
+    const run: z.input<typeof runFile> = {
       ...shared,
       ...same,
       batch: basename(target),

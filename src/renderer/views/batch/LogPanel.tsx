@@ -1,16 +1,18 @@
-import { type ComponentProps, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
-import { Virtuoso, type VirtuosoHandle } from 'react-virtuoso';
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import type { VirtuosoHandle } from 'react-virtuoso';
 import { formatBytes, formatCount, formatNumber } from '../../../shared/domain/format.ts';
 import { useApp } from '../../app-context.ts';
 import { createLogFeed, type LogFeed, type LogShape, type RunKey } from '../../live/log-feed.ts';
 import { logWindow, WINDOW_LINES } from '../../live/log-window.ts';
 import { downloadLog } from '../../live/log-download.ts';
 import { Button } from '../../widgets/Button.tsx';
+import { LogEnd } from './LogEnd.tsx';
 import { LogLine } from './LogLine.tsx';
+import { LogList } from './LogList.tsx';
 import { LogSearch } from './LogSearch.tsx';
 import { type SearchResult, useLogSearch } from './use-log-search.ts';
 
-/** The terminal of one run: a virtual list over pages read by line number. */
+/** The log of one run: its growing end, or, where somebody reads, a virtual list over pages read by line number. */
 export function LogPanel({ run, name }: { run: RunKey; name: string }) {
   const { connection, store } = useApp();
   const { batch, index, attempt } = run;
@@ -23,13 +25,27 @@ export function LogPanel({ run, name }: { run: RunKey; name: string }) {
   const search = useLogSearch(connection, run, shape.totalLines);
   const list = useRef<VirtuosoHandle>(null);
   const [follow, setFollow] = useState(true);
+  /** Where the reader left the end; null = at the end itself. */
+  const [top, setTop] = useState<number | null>(null);
   const [asked, setAsked] = useState<number | null>(null);
   const [errorLine, setErrorLine] = useState<number | null>(null);
   const found = search.result?.matches[search.at]?.line ?? errorLine;
-  const { start, count } = logWindow(shape.totalLines, found, asked);
+  const window = logWindow(shape.totalLines, found, asked);
+  const { start, count } = window;
   // A match that is looked at must not run away.
-  const following = follow && found === null;
+  const following = follow && found === null && asked === null;
   const hits = useMemo(() => new Set(search.result?.matches.map((match) => match.line)), [search.result]);
+
+  function leave(line: number | null): void {
+    setTop(line);
+    setFollow(false);
+  }
+
+  function followAgain(): void {
+    if (start + count < shape.totalLines) return;
+    setFollow(true);
+    setAsked(null);
+  }
 
   useEffect(() => {
     if (found === null) return;
@@ -67,9 +83,10 @@ export function LogPanel({ run, name }: { run: RunKey; name: string }) {
             type="checkbox"
             checked={following}
             onChange={(event) => {
-              setFollow(event.target.checked);
+              if (!event.target.checked) return leave(null);
+              setFollow(true);
+              setAsked(null);
               setErrorLine(null);
-              if (event.target.checked) list.current?.scrollToIndex({ index: 'LAST', align: 'end' });
             }}
           />
           Follow
@@ -96,27 +113,19 @@ export function LogPanel({ run, name }: { run: RunKey; name: string }) {
       ) : null}
       {shape.totalLines === 0 ? (
         <LogTail shape={shape} name={name} />
+      ) : following ? (
+        <LogEnd feed={feed} name={name} onLeave={leave} />
       ) : (
-        <Virtuoso
-          ref={list}
-          className="log-lines"
-          role="log"
-          aria-label={`Log of ${name}`}
-          tabIndex={0}
-          totalCount={count}
-          initialTopMostItemIndex={{ index: 'LAST', align: 'end' }}
-          followOutput={following ? 'auto' : false}
-          atBottomThreshold={24}
-          atBottomStateChange={setFollow}
-          itemContent={(at) => (
-            <FollowedLine
-              feed={feed}
-              number={start + at}
-              hit={hits.has(start + at)}
-              current={start + at === found}
-              search={search.applied}
-            />
-          )}
+        <LogList
+          handle={list}
+          feed={feed}
+          name={name}
+          window={window}
+          top={top}
+          hits={hits}
+          found={found}
+          search={search.applied}
+          onEnd={followAgain}
         />
       )}
     </div>
@@ -142,14 +151,6 @@ function emptyText(shape: LogShape): string {
   if (shape.problem !== null) return shape.problem;
   if (!shape.known) return '';
   return shape.complete ? 'This run printed nothing.' : 'Nothing printed yet.';
-}
-
-/** A line that listens for itself: while a progress bar is rewritten, nothing but that line is drawn. */
-function FollowedLine({ feed, ...line }: { feed: LogFeed } & Omit<ComponentProps<typeof LogLine>, 'text'>) {
-  const text = useSyncExternalStore(feed.onChange, () =>
-    line.number === null ? null : feed.line(line.number),
-  );
-  return <LogLine {...line} text={text} />;
 }
 
 function LogSize({ feed, result }: { feed: LogFeed; result: SearchResult | null }) {
