@@ -1,8 +1,6 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { join } from 'node:path';
-
-/** What grows is looked at this often, and so are changes that the file system did not report; in milliseconds. */
-const POLL_MS = 500;
+import type { Pulse } from '../platform/pulse.ts';
 
 export interface FolderWatchOptions {
   readonly folder: string;
@@ -11,15 +9,17 @@ export interface FolderWatchOptions {
   readonly urgent: string;
   /** Watch the urgent file by itself as soon as it is there, where reports of a whole folder come late. */
   readonly single: boolean;
+  /** What grows is looked at this often, and so are changes that the file system did not report. */
+  readonly pulse: Pulse;
 }
 
 /**
- * Calls back when the urgent file is replaced, and every half second in any case: other files grow line by line, which
+ * Calls back when the urgent file is replaced, and at every beat of the pulse in any case: other files grow line by line, which
  * nobody reads faster, and notifications get lost on network volumes and when the system is out of watches. The folder
  * is watched at first only, because it reports every line of output; then the file by itself is. A Mac gathers the
  * changes of a folder for up to 150 ms, but reports those of a single file at once, hence `single`. Returns how to stop.
  */
-export function watchFolder({ folder, onChange, urgent, single }: FolderWatchOptions): () => void {
+export function watchFolder({ folder, onChange, urgent, single, pulse }: FolderWatchOptions): () => void {
   const path = join(folder, urgent);
   let folderWatcher = tryWatch(folder, (name) => {
     if (name !== urgent && name !== null) return;
@@ -58,13 +58,13 @@ export function watchFolder({ folder, onChange, urgent, single }: FolderWatchOpt
   }
 
   if (single) watchFile();
-  const timer = setInterval(poll, POLL_MS);
+  const leave = pulse.join(poll);
   return () => {
     stopped = true;
     if (next) clearImmediate(next);
     folderWatcher?.close();
     fileWatcher?.close();
-    clearInterval(timer);
+    leave();
   };
 }
 

@@ -4,6 +4,7 @@ import type { Diagnosis } from '../../shared/domain/exit-reason.ts';
 import { ExpectedError } from '../../shared/model/error.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Pty } from '../platform/pty.ts';
+import type { Pulse } from '../platform/pulse.ts';
 import { createEventsReader } from '../store/events-file.ts';
 import { type RunFile, readStatusFile, type StatusFile, writeDiagnosis } from '../store/run-file.ts';
 import { watchFolder } from './folder-watch.ts';
@@ -39,6 +40,8 @@ export interface LiveRunOptions {
   readonly file: RunFile;
   readonly folder: string;
   readonly clock: Clock;
+  /** How often the folder is looked at. */
+  readonly pulse: Pulse;
   readonly mainMetric: string | null;
   /** Our end of the supervisor's terminal; null for an adopted run. */
   readonly pty: Pty | null;
@@ -169,6 +172,7 @@ export function followRun(options: LiveRunOptions): LiveRun {
     onChange: check,
     urgent: 'status.json',
     single: process.platform === 'darwin',
+    pulse: options.pulse,
   });
   attach(options.pty);
   check();

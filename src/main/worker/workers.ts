@@ -3,12 +3,16 @@ import type { Diagnosis } from '../../shared/domain/exit-reason.ts';
 import { ExpectedError } from '../../shared/model/error.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Pty, SpawnPty } from '../platform/pty.ts';
+import { createPulse } from '../platform/pulse.ts';
 import type { RunFile } from '../store/run-file.ts';
 import { followRun, type LiveRun } from './live-run.ts';
 import { clearInlets } from './inlet.ts';
 import { canRelay, createRelayPool } from './relay-pool.ts';
 import { copySupervisor, prepareRunFolder, writeStartFailure } from './run-folder.ts';
 import { createStandbyPool, type StandbyWorker, type WorkerKind } from './standby-pool.ts';
+
+/** How often the folders of live runs are looked at, in milliseconds: nobody reads a curve faster. */
+const LOOK_MS = 500;
 
 export interface WorkersOptions {
   readonly workspace: string;
@@ -54,6 +58,7 @@ export function createWorkers(options: WorkersOptions): Workers {
   const { clock, resources } = options;
   const pool = createStandbyPool(options);
   const relays = createRelayPool(options);
+  const pulse = createPulse(LOOK_MS);
   clearInlets(options.workspace);
 
   function startCold(request: StartRequest): Pty | null {
@@ -139,6 +144,7 @@ export function createWorkers(options: WorkersOptions): Workers {
       ...request,
       file,
       clock,
+      pulse,
       pty,
       observe: options.observe,
       onSilentEnd(exitCode, tail) {
@@ -158,7 +164,7 @@ export function createWorkers(options: WorkersOptions): Workers {
   return {
     start,
     adopt: (request) =>
-      followRun({ ...request, clock, pty: null, observe: options.observe, onSilentEnd: () => null }),
+      followRun({ ...request, clock, pulse, pty: null, observe: options.observe, onSilentEnd: () => null }),
     prepare(kinds, mayLaunch) {
       const wanted = options.standby ? kinds : [];
       // A relay is started by its first run; it costs no more than a cold start.

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { writeFileAtomic } from '../../../src/main/platform/atomic-file.ts';
+import { createPulse } from '../../../src/main/platform/pulse.ts';
 import { watchFolder } from '../../../src/main/worker/folder-watch.ts';
 import { type LeakCheck, watchForLeaks } from '../../support/leaks.ts';
 
@@ -21,7 +22,7 @@ describe.each([
   { when: 'with the file by itself from the start', single: true },
   { when: 'with the file by itself later', single: false },
 ])('watching a folder, $when', ({ single }) => {
-  const file = { urgent: 'status.json', single };
+  const file = { urgent: 'status.json', single, pulse: createPulse(500) };
 
   it('hears of each replacement of the urgent file at once, and of nothing after the stop', async () => {
     const onChange = vi.fn();
