@@ -29,7 +29,7 @@ async function start(preset: string, changes: Record<string, string> = {}): Prom
 
 describe('a batch while it runs', () => {
   it('reorders what waits, postpones and releases it', async () => {
-    const batch = await start('slow', { Count: '4', Seed: '1' });
+    const batch = await start('slow', { Count: '4', Steps: '5000', Seed: '1' });
     await batch.waitForState('run 0', 'Running');
     await batch.select('run 3');
     await batch.press('Start next');
@@ -44,6 +44,8 @@ describe('a batch while it runs', () => {
     await batch.waitForState('run 2', 'Queued');
     await batch.press('Cancel');
     await batch.waitForState('run 2', 'Cancelled');
+    await batch.press('Stop at checkpoint');
+    await batch.waitForBatch('Interrupted');
   });
 
   it('compares marked experiments, and does with all of them what their states allow', async () => {
@@ -82,7 +84,7 @@ describe('a batch while it runs', () => {
   });
 
   it('pauses, goes on, takes more workers, and stops at a checkpoint', async () => {
-    const batch = await start('slow', { Count: '4', Steps: '500', Seed: '2' });
+    const batch = await start('slow', { Count: '4', Steps: '5000', Seed: '2' });
     await batch.waitForState('run 0', 'Running');
     await batch.press('Pause');
     await batch.waitForBatch('Paused');
@@ -96,6 +98,29 @@ describe('a batch while it runs', () => {
     expect(await batch.state('run 0')).toBe('Interrupted');
     await batch.press('Resume');
     await batch.waitForState('run 0', 'Running');
+    await batch.press('Stop at checkpoint');
+    await batch.waitForBatch('Interrupted');
+  });
+
+  it('follows the end of a log until somebody reads further up, and again from its end', async () => {
+    const batch = await start('slow', { Count: '1', Steps: '100000', Pauses: '0.005', Seed: '9' });
+    await batch.waitForState('run 0', 'Running');
+    await batch.select('run 0');
+    const follow = batch.page.getByLabel('Follow');
+    await expect.poll(() => batch.log().innerText(), PATIENCE).toContain('line for step 300');
+    expect(await follow.isChecked()).toBe(true);
+    await batch.log().hover();
+    await batch.page.mouse.wheel(0, -300);
+    await expect.poll(() => follow.isChecked(), PATIENCE).toBe(false);
+    await expect.poll(() => batch.topLogLine(), PATIENCE).toMatch(/line for step/);
+    const top = await batch.topLogLine();
+    const lines = await batch.logLines();
+    await expect.poll(() => batch.logLines(), PATIENCE).toBeGreaterThan(lines + 20);
+    expect(await batch.topLogLine()).toBe(top);
+    await batch.page.mouse.wheel(0, 1_000_000);
+    await expect.poll(() => follow.isChecked(), PATIENCE).toBe(true);
+    await follow.uncheck();
+    expect(await follow.isChecked()).toBe(false);
     await batch.press('Stop at checkpoint');
     await batch.waitForBatch('Interrupted');
   });

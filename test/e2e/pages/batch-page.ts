@@ -70,6 +70,20 @@ export class BatchPage {
     return this.page.getByRole('log');
   }
 
+  /** Text of the first line in sight. */
+  topLogLine(): Promise<string> {
+    return this.log().evaluate((log) => {
+      const { left, top } = log.getBoundingClientRect();
+      const line = document.elementFromPoint(left + 90, top + 12)?.closest('.log-line');
+      return line?.querySelector('.log-text')?.textContent ?? '';
+    });
+  }
+
+  async logLines(): Promise<number> {
+    const text = await this.page.getByText(/^[\d,]+ lines?,/).innerText();
+    return Number(/^[\d,]+/.exec(text)?.[0].replaceAll(',', ''));
+  }
+
   async search(text: string): Promise<Locator> {
     await this.page.getByLabel('Search the log').fill(text);
     return this.page.getByRole('search').getByRole('status');
