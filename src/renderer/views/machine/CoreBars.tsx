@@ -21,23 +21,9 @@ export function CoreBars({
         <div key={level.name} className="core-level">
           <span className="tiny quiet">{level.name}</span>
           <ul className="core-bars" aria-label={`${level.name}, use of each`}>
-            {level.cpus.map((cpu) => {
-              const percent = sample.perCore[cpu] ?? null;
-              return (
-                <li
-                  key={cpu}
-                  title={`Core ${cpu}: ${formatPercent(percent === null ? null : percent / 100)}`}
-                >
-                  <span
-                    className="core-fill"
-                    style={{ transform: `translateY(${100 - Math.max(2, percent ?? 0)}%)` }}
-                  />
-                  <span className="visually-hidden">
-                    core {cpu}: {formatPercent(percent === null ? null : percent / 100)}
-                  </span>
-                </li>
-              );
-            })}
+            {level.cpus.map((cpu) => (
+              <CoreBar key={cpu} cpu={cpu} percent={sample.perCore[cpu] ?? null} />
+            ))}
           </ul>
         </div>
       ))}
@@ -54,6 +40,25 @@ export function CoreBars({
         </div>
       </dl>
     </div>
+  );
+}
+
+/** Attributes and no text, which would be laid out anew every second. */
+function CoreBar({ cpu, percent }: { cpu: number; percent: number | null }) {
+  const text = formatPercent(percent === null ? null : percent / 100);
+  return (
+    <li title={`Core ${cpu}: ${text}`}>
+      <span
+        className="core-fill"
+        role="meter"
+        aria-label={`Core ${cpu}`}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={Math.round(percent ?? 0)}
+        aria-valuetext={text}
+        style={{ transform: `translateY(${100 - Math.max(2, percent ?? 0)}%)` }}
+      />
+    </li>
   );
 }
 

@@ -43,7 +43,6 @@ export function GraphCard({ title, spec, span, value, missing = null, wide, chil
     <Card className="graph-card" label={`${title}: ${value}`} wide={wide ?? false}>
       <div className="card-head">
         <h2>{title}</h2>
-        <span className="spacer" />
         <span className="graph-value">{value}</span>
       </div>
       {missing ? (
