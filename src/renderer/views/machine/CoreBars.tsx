@@ -1,15 +1,12 @@
+import { useAppState } from '../../app-context.ts';
 import type { Tone } from '../../widgets/tone.ts';
 import { formatPercent, NOT_AVAILABLE } from '../../../shared/domain/format.ts';
-import type { HardwareFacts, MachineSample } from '../../../shared/model/hardware.ts';
+import type { MachineSample } from '../../../shared/model/hardware.ts';
 
 /** One bar a core, grouped by core level where the machine has several. */
-export function CoreBars({
-  sample,
-  hardware,
-}: {
-  sample: MachineSample | null;
-  hardware: HardwareFacts | null;
-}) {
+export function CoreBars() {
+  const sample = useAppState((state) => state.sample);
+  const hardware = useAppState((state) => state.hardware);
   if (sample === null || sample.perCore.length === 0) return null;
   const levels =
     hardware && hardware.coreLevels.length > 1

@@ -7,6 +7,7 @@ import { Card } from '../../widgets/Screen.tsx';
 import { useSize } from '../../widgets/use-size.ts';
 import { clockText } from '../batch/lanes.ts';
 import type { MachineGraph } from './graphs.ts';
+import type { MachineWords } from './machine-words.ts';
 import { runMarks } from './run-marks.ts';
 
 /** A graph is drawn again when it has moved by this much. */
@@ -29,24 +30,29 @@ interface GraphCardProps {
   readonly spec: MachineGraph;
   readonly span: GraphSpan;
   /** The value now. */
-  readonly value: string;
-  /** Why there is no graph; null = there is one. */
-  readonly missing?: string | null;
+  readonly value: MachineWords;
+  /** Why there is no graph. Absent = there always is one. */
+  readonly missing?: MachineWords<string | null>;
   readonly wide?: boolean;
   readonly children?: ReactNode;
 }
 
-export function GraphCard({ title, spec, span, value, missing = null, wide, children }: GraphCardProps) {
+const never: MachineWords<null> = () => null;
+
+/** Drawn again when its own words have changed: a sample a second concerns few of the cards. */
+export function GraphCard({ title, spec, span, value, missing = never, wide, children }: GraphCardProps) {
+  const now = useAppState(value);
+  const reason = useAppState(missing);
   // A canvas keeps the colours it was drawn with, so another theme means another graph.
   const theme = useAppState(shownTheme);
   return (
-    <Card className="graph-card" label={`${title}: ${value}`} wide={wide ?? false}>
+    <Card className="graph-card" label={`${title}: ${now}`} wide={wide ?? false}>
       <div className="card-head">
         <h2>{title}</h2>
-        <span className="graph-value">{value}</span>
+        <span className="graph-value">{now}</span>
       </div>
-      {missing ? (
-        <p className="graph-missing quiet">{missing}</p>
+      {reason !== null ? (
+        <p className="graph-missing quiet">{reason}</p>
       ) : (
         <LiveGraph key={theme} title={title} spec={spec} span={span} />
       )}

@@ -1,10 +1,11 @@
 import { formatBytes } from '../../../shared/domain/format.ts';
-import type { MemorySample } from '../../../shared/model/hardware.ts';
+import { useAppState } from '../../app-context.ts';
 import { pressureTone } from '../../SidebarMeters.tsx';
 import { StateMark } from '../../widgets/StateBadge.tsx';
 
 /** What memory is used for, as far as this machine tells, and how hard pressed it is. */
-export function MemoryParts({ memory }: { memory: MemorySample | null }) {
+export function MemoryParts() {
+  const memory = useAppState((state) => state.sample?.memory ?? null);
   if (memory === null) return null;
   // The colours are those of the graph above.
   const parts: readonly (readonly [string, number | null, string | null])[] = [
