@@ -17,6 +17,7 @@ import {
   usualShare,
   workedSeconds,
 } from './app_measures/pages.ts';
+import { frameWhileScrolling } from './app_measures/scrolling.ts';
 import { type SimulatedTime, simulateTime, tickEmptyPage } from './app_measures/simulated-hour.ts';
 
 const LOG_BYTES = 200 * 2 ** 20;
@@ -149,6 +150,38 @@ function openLog(): Promise<{ shown: number; counted: number }> {
   });
 }
 
+/** A page as long as a log of the same height, with nothing but text. */
+const LONG = `<!doctype html><meta charset="utf-8"><title>long</title><body>${'<div style="height:18px">.</div>'.repeat(2_000)}`;
+
+/** Number of a line that is on the screen. */
+async function lineInSight(page: Page): Promise<number> {
+  const text = await page.locator('.log-lines .log-number').first().textContent();
+  return Number(text);
+}
+
+/** Its end, and backwards from there: the pages that come into sight have to be read and drawn. */
+async function measureScrolling(page: Page): Promise<Figure> {
+  const box = await page.locator('.log-lines').boundingBox();
+  if (box === null) throw new Error('There is no log on the screen.');
+  const place = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  const session = await sessionOf(page);
+  // The first turn of the wheel leaves the end, where only the last lines are listed.
+  await page.mouse.move(place.x, place.y);
+  await page.mouse.wheel(0, -100);
+  await page.locator('.log-lines:not(.log-end)').waitFor();
+  const from = await lineInSight(page);
+  const value = await frameWhileScrolling(page, session, place);
+  const passed = from - (await lineInSight(page));
+  if (passed < 500) throw new Error(`The log was scrolled by ${passed} lines only.`);
+  const empty = await page.context().newPage();
+  await empty.setContent(LONG);
+  await empty.evaluate(() => scrollTo(0, document.body.scrollHeight));
+  const alone = await frameWhileScrolling(empty, await sessionOf(empty), { x: 700, y: 450 });
+  await empty.close();
+  // Of 60 frames a second each has 16.7 ms; the clock of frames is not exact.
+  return { what: 'log of 200 MB, 95 % of frames of a scroll', unit: 'ms', value, goal: 17.5, empty: alone };
+}
+
 async function measureLog(app: ServedApp, page: Page): Promise<Figure[]> {
   await page.goto(new URL('/#/launch?workload=steps&preset=short', page.url()).href);
   await page.getByRole('button', { name: /^Start 3 experiments/ }).click({ timeout: 60_000 });
@@ -161,7 +194,9 @@ async function measureLog(app: ServedApp, page: Page): Promise<Figure[]> {
   // A page behind another one gets a frame a second.
   await page.bringToFront();
   const { shown, counted } = await page.evaluate(openLog);
+  const scrolling = await measureScrolling(page);
   return [
+    scrolling,
     { what: 'log of 200 MB, its end on screen', unit: 'ms', value: shown, goal: 1_000, empty: null },
     { what: 'log of 200 MB, every line counted', unit: 'ms', value: counted, goal: 3_000, empty: null },
   ];
