@@ -1,5 +1,5 @@
 import { useAppState } from './app-context.ts';
-import { formatBytes, formatPercent, NOT_AVAILABLE } from '../shared/domain/format.ts';
+import { formatPartOfBytes, formatPercent, NOT_AVAILABLE } from '../shared/domain/format.ts';
 import type { MachineSample, MemorySample } from '../shared/model/hardware.ts';
 import { Meter } from './widgets/Meter.tsx';
 import type { Tone } from './widgets/tone.ts';
@@ -13,24 +13,13 @@ export function SidebarMeters() {
     <div className="sidebar-meters">
       <Meter
         label="Memory"
-        value={
-          memory === null || used === null
-            ? NOT_AVAILABLE
-            : `${shortBytes(used, memory.totalBytes)} of ${formatBytes(memory.totalBytes)}`
-        }
+        value={memory === null ? NOT_AVAILABLE : formatPartOfBytes(used, memory.totalBytes)}
         fraction={memory === null || used === null ? null : used / memory.totalBytes}
         tone={pressureTone(memory)}
       />
       <Meter label="GPU" value={gpuText(sample)} fraction={gpuFraction(sample)} tone="running" />
     </div>
   );
-}
-
-/** "21.4" before "of 64 GB": the unit is said once where both share it. */
-function shortBytes(bytes: number, total: number): string {
-  const text = formatBytes(bytes);
-  const unit = formatBytes(total).slice(-3);
-  return text.endsWith(unit) ? text.slice(0, -3) : text;
 }
 
 /** The colour that the system gives its memory pressure; unknown pressure counts as normal. */

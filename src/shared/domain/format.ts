@@ -93,6 +93,15 @@ export function formatMegabytes(megabytes: number | null): string {
   );
 }
 
+/** "21.4 of 64 GB": the part in the unit of the whole, so that the two can be compared at a glance. */
+export function formatPartOfBytes(part: number | null, whole: number): string {
+  if (part === null || !Number.isFinite(part)) return NOT_AVAILABLE;
+  const gigabytes = part / (BYTES_PER_MB * MB_PER_GB);
+  return whole < BYTES_PER_MB * MB_PER_GB
+    ? `${formatBytes(part)} of ${formatBytes(whole)}`
+    : `${gigabytes.toFixed(1)} of ${formatBytes(whole)}`;
+}
+
 /** 0.63 as "63 %". */
 export function formatPercent(fraction: number | null, digits = 0): string {
   return fraction === null || !Number.isFinite(fraction)

@@ -9,6 +9,7 @@ import {
   formatMegabytes,
   formatFinish,
   formatMoment,
+  formatPartOfBytes,
   formatNumber,
   formatPercent,
   formatRoughDuration,
@@ -67,6 +68,15 @@ describe('sizes', () => {
     [1_234 * 2 ** 30, '1,234~GB'],
     [null, 'not available'],
   ])('%s bytes', (bytes, expected) => expect(formatBytes(bytes)).toBe(thin(expected)));
+
+  it.each([
+    [1_020 * 2 ** 20, 23.5 * 2 ** 30, '1.0 of 23.5~GB'],
+    [21.4 * 2 ** 30, 64 * 2 ** 30, '21.4 of 64~GB'],
+    [12 * 2 ** 20, 512 * 2 ** 20, '12~MB of 512~MB'],
+    [null, 64 * 2 ** 30, 'not available'],
+  ])('%s bytes of %s', (part, whole, expected) =>
+    expect(formatPartOfBytes(part, whole)).toBe(thin(expected)),
+  );
 
   it('tells small megabytes with a decimal', () => expect(formatMegabytes(2.34)).toBe(thin('2.3~MB')));
 });
