@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   realpathSync,
   rmSync,
   symlinkSync,
@@ -113,9 +114,10 @@ export async function serveApp(options: { env?: Record<string, string> } = {}): 
     writeFileSync(join(steps, name), text);
   }
   mkdirSync(join(root, 'data', 'python'), { recursive: true });
+  const requirements = readFileSync(join(ROOT, 'resources', 'python', 'requirements.txt'), 'utf8');
   writeFileSync(
     join(root, 'data', 'python', 'current.json'),
-    JSON.stringify({ version: 1, python, createdAt: 1, requirements: '' }),
+    JSON.stringify({ version: 1, python, createdAt: 1, requirements }),
   );
   const env = {
     ...process.env,

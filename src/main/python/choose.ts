@@ -15,6 +15,13 @@ export function chooseInterpreter(interpreters: readonly Interpreter[]): Choice 
     // Somebody who names a Python wants that one; training silently with another would mislead.
     return { chosen: null, sentence: given.probe.sentence };
   }
+  const asked = interpreters.find((one) => one.origin === 'chosen');
+  if (asked?.probe.kind === 'unusable') {
+    return {
+      chosen: null,
+      sentence: `The Python that was chosen cannot train. ${asked.probe.sentence} Setup lets Minibatch choose again.`,
+    };
+  }
   const chosen = interpreters.find((one) => one.probe.kind === 'usable') ?? null;
   if (chosen) return { chosen, sentence: `${nameOf(chosen)} is used: ${reasons[chosen.origin]}.` };
   const seen = interpreters.length;
@@ -30,6 +37,7 @@ export function chooseInterpreter(interpreters: readonly Interpreter[]): Choice 
 
 const reasons: Readonly<Record<Interpreter['origin'], string>> = {
   given: 'it was named',
+  chosen: 'it was chosen in Setup',
   project: "the project's own environment comes first",
   managed: 'Minibatch prepared it',
   uv: 'it is the first one found that can train, installed by uv',
