@@ -14,6 +14,13 @@ const OWN: readonly FlagSpec[] = [
     kind: 'boolean',
     help: 'show every experiment of the workload and do nothing',
   },
+  {
+    name: 'on-end',
+    kind: 'string',
+    placeholder: 'command',
+    repeated: true,
+    help: 'run this when the batch has ended (no shell; may be given several times)',
+  },
 ];
 
 /** Plans a preset, starts it and stays with it to the end. */
@@ -39,7 +46,10 @@ export const runCommand: Command = {
         return EXIT.ok;
       }
       for (const line of planSummary(plan)) context.output.say(line);
-      const { batch } = await session.client.call('batches.start', asked.request);
+      const { batch } = await session.client.call('batches.start', {
+        ...asked.request,
+        ...onEnd(asked.flags),
+      });
       context.output.say(
         `Batch ${batch}${session.mode === 'remote' ? ', worked on by the running Minibatch' : ''}`,
       );
@@ -49,6 +59,12 @@ export const runCommand: Command = {
     }
   },
 };
+
+/** Commands are run in the folder that the person is in now. */
+function onEnd({ values }: ParsedFlags): Pick<AskedPlan['request'], 'onEnd'> {
+  const commands = values.get('on-end');
+  return Array.isArray(commands) ? { onEnd: { commands, folder: process.cwd() } } : {};
+}
 
 function isOn(flags: ParsedFlags, name: string): boolean {
   return flags.values.get(name) === true;

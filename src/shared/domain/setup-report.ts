@@ -94,9 +94,9 @@ function architectureWords(name: string, { platform, architecture }: SetupFacts)
   return translated ? `${name}, translated by Rosetta` : name;
 }
 
-/** The row shows path and version already: "Cannot import torch: …". */
+/** The row shows path and version already: "Cannot import torch: …", "Version 3.10 or newer is needed." */
 function withoutPath(path: string, sentence: string): string {
   if (!sentence.startsWith(`${path} `)) return sentence;
-  const rest = sentence.slice(path.length + 1).replace(/^\(Python [^)]*\) /, '');
+  const rest = sentence.slice(path.length + 1).replace(/^(\(Python [^)]*\) |is Python [^:]*: )/, '');
   return rest.charAt(0).toUpperCase() + rest.slice(1);
 }

@@ -50,6 +50,10 @@ export function PythonCard({ report }: { report: SetupReport }) {
   );
 }
 
+function torchWords(torch: string | null): string {
+  return torch === null ? 'no torch' : `torch ${torch}`;
+}
+
 function PythonRow({ python }: { python: SetupPython }) {
   const { actions } = useApp();
   const { path, version, architecture, torch, usable, used, verdict, origin } = python;
@@ -68,8 +72,7 @@ function PythonRow({ python }: { python: SetupPython }) {
         <p className="quiet">{verdict}</p>
       </div>
       <p className="setup-facts">
-        <span>{version === null ? 'version unknown' : `Python ${version}`}</span>
-        <span>{torch === null ? 'no torch' : `torch ${torch}`}</span>
+        <span>{version === null ? 'version not known' : `Python ${version}, ${torchWords(torch)}`}</span>
         <span className="quiet">{[architecture, origin].filter((part) => part !== null).join(', ')}</span>
       </p>
       {usable && !used ? (

@@ -55,7 +55,6 @@ export function SetupScreen() {
 function Found({ report }: { report: SetupReport }) {
   return (
     <>
-      <PythonCard report={report} />
       <div className="setup-columns">
         {report.groups.map(({ title, checks }) => (
           <CheckCard key={title} title={title} checks={checks} blocked={report.preparing.blocked} />
@@ -71,6 +70,7 @@ function Found({ report }: { report: SetupReport }) {
           </dl>
         </Card>
       </div>
+      <PythonCard report={report} />
     </>
   );
 }
