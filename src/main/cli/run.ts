@@ -1,4 +1,6 @@
 import { formatNumber } from '../../shared/domain/format.ts';
+import { splitWords } from '../../shared/domain/shell-words.ts';
+import { ExpectedError } from '../../shared/model/error.ts';
 import type { Manifest } from '../../shared/model/workload.ts';
 import { type Command, type CommandContext, EXIT, type Session } from './command.ts';
 import type { FlagSpec, ParsedFlags } from './flags.ts';
@@ -63,7 +65,10 @@ export const runCommand: Command = {
 /** Commands are run in the folder that the person is in now. */
 function onEnd({ values }: ParsedFlags): Pick<AskedPlan['request'], 'onEnd'> {
   const commands = values.get('on-end');
-  return Array.isArray(commands) ? { onEnd: { commands, folder: process.cwd() } } : {};
+  if (!Array.isArray(commands)) return {};
+  const open = commands.find((text) => splitWords(text) === null);
+  if (open !== undefined) throw new ExpectedError('usage', `--on-end: a quote of "${open}" is not closed.`);
+  return { onEnd: { commands, folder: process.cwd() } };
 }
 
 function isOn(flags: ParsedFlags, name: string): boolean {

@@ -11,10 +11,10 @@ export const hookCommand = z.union(
     z
       .string()
       .min(1)
-      .refine((text) => (splitWords(text)?.length ?? 0) > 0),
+      .refine((text) => (splitWords(text)?.length ?? 0) > 0, { error: 'has a quote that is not closed' }),
     z.array(z.string()).min(1),
   ],
-  { error: 'must be a command: a text with its quotes closed, or a list of words' },
+  { error: 'must be a command: a text, or a list of words' },
 );
 export type HookCommand = z.infer<typeof hookCommand>;
 
