@@ -60,7 +60,7 @@ function setupCommands(state: AppState, actions: Actions): readonly Command[] {
     run,
   });
   return [
-    entry('check', 'Check this machine again', !state.setup.busy, () => void actions.loadSetup(true)),
+    entry('check', 'Check this machine again', true, () => void actions.loadSetup(true)),
     entry('copy', 'Copy the setup report', report !== null, () => void actions.copySetup()),
     entry(
       'prepare',

@@ -30,7 +30,7 @@ export function chooseInterpreter(interpreters: readonly Interpreter[]): Choice 
     sentence: `${
       seen === 0
         ? 'No Python was found'
-        : `None of the ${seen} Pythons found can train (torch, numpy and scipy are needed)`
+        : `${seen === 1 ? 'The one Python found cannot' : `None of the ${seen} Pythons found can`} train (torch, numpy and scipy are needed)`
     }: let "minibatch doctor --prepare" prepare one, or name yours with --python.`,
   };
 }

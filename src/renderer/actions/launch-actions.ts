@@ -91,7 +91,8 @@ export function launchActions(store: AppStore, connection: Connection): LaunchAc
     try {
       store.getState().presetPlanArrived(key, loaded(await connection.call('plans.make', request)));
     } catch (error) {
-      store.getState().presetPlanArrived(key, refused(nothingYet, sentenceOf(error)));
+      const problem = isPythonMissing(error) ? 'No Python can train yet.' : sentenceOf(error);
+      store.getState().presetPlanArrived(key, refused(nothingYet, problem));
     }
   }
 

@@ -36,12 +36,10 @@ export function pythonChecks(facts: SetupFacts): SetupCheck[] {
 function interpreterVerdict({ doctor, choice, managed }: SetupFacts): Verdict {
   if (doctor.chosen !== null) return { state: 'ready', sentence: doctor.sentence };
   if (choice !== null) return { state: 'missing', sentence: doctor.sentence, fix: AUTOMATIC };
-  const count = doctor.interpreters.length;
-  const found = count === 0 ? 'No Python was found' : `None of the ${formatCount(count, 'Python')} found`;
   const sentence =
-    count === 0
-      ? `${found}: Minibatch can prepare one of its own.`
-      : `${count === 1 ? 'The one Python found cannot' : `${found} can`} train: torch, numpy and scipy are needed. Minibatch can prepare one of its own.`;
+    doctor.interpreters.length === 0
+      ? 'No Python was found.'
+      : 'None that was found can train; why is said with each.';
   return { state: 'missing', sentence, fix: managed === null ? PREPARE : REPAIR };
 }
 
@@ -49,7 +47,7 @@ function managedVerdict({ managed, doctor }: SetupFacts): Verdict {
   if (managed === null) {
     return doctor.chosen === null
       ? { state: 'absent', sentence: 'Minibatch has not prepared a Python on this machine yet.' }
-      : { state: 'absent', sentence: 'Not needed: another Python can train.' };
+      : { state: 'absent', sentence: 'Not needed: another Python can train.', fix: PREPARE };
   }
   const found = doctor.interpreters.find(({ path }) => path === managed.python);
   const since = `Prepared on ${formatDate(managed.createdAt)}`;
@@ -66,7 +64,11 @@ function managedVerdict({ managed, doctor }: SetupFacts): Verdict {
       sentence: `${since} for another version of Minibatch: repairing brings the packages that this one was tested with.`,
       fix: REPAIR,
     };
-  return { state: 'ready', sentence: `${since}, with the packages that this version was tested with.` };
+  return {
+    state: 'ready',
+    sentence: `${since}, with the packages that this version was tested with.`,
+    fix: REPAIR,
+  };
 }
 
 export function deviceChecks({ doctor, measures }: SetupFacts): SetupCheck[] {

@@ -34,7 +34,7 @@ export function setupReport(facts: SetupFacts): SetupReport {
       at: facts.at,
       canTrain,
       headline: headline(canTrain, all),
-      sentence: canTrain ? doctor.sentence : nextStep(facts, all),
+      sentence: canTrain ? usedSentence(facts) : nextStep(facts, all),
       choice: facts.choice === null ? ('automatic' as const) : ('chosen' as const),
       pythons: doctor.interpreters.map((one) => pythonRow(one, facts)),
       groups,
@@ -59,9 +59,25 @@ function headline(canTrain: boolean, checks: readonly SetupCheck[]): string {
     : `This machine can train; ${formatCount(open, 'thing')} to look at`;
 }
 
-function nextStep({ doctor }: SetupFacts, checks: readonly SetupCheck[]): string {
-  if (doctor.chosen === null && doctor.interpreters.length === 0)
-    return 'No Python was found. Minibatch can prepare one of its own, with torch.';
+/** The line of the interpreter says where it lies and why it is this one. */
+function usedSentence({ doctor }: SetupFacts): string {
+  const found = doctor.interpreters.find(({ path }) => path === doctor.chosen)?.probe.facts;
+  if (!found) return doctor.sentence;
+  const { version, modules } = found;
+  return `Runs are started with Python ${version} and torch ${modules.torch ?? '?'}, on ${devicesOf(found).join(', ')}.`;
+}
+
+function nextStep({ doctor, choice }: SetupFacts, checks: readonly SetupCheck[]): string {
+  if (doctor.chosen === null && choice === null) {
+    const count = doctor.interpreters.length;
+    const found =
+      count === 0
+        ? 'No Python was found'
+        : count === 1
+          ? 'The one Python found has not all of torch, numpy and scipy'
+          : `None of the ${formatCount(count, 'Python')} found has torch, numpy and scipy`;
+    return `${found}: Minibatch can prepare one of its own.`;
+  }
   return checks.find(({ state }) => state === 'missing')?.sentence ?? doctor.sentence;
 }
 
