@@ -139,6 +139,33 @@ describe('a machine that can train', () => {
   });
 });
 
+describe('a hook that fails', () => {
+  it('is a warning of its batch, which is finished all the same, also after a reload', async () => {
+    const app = await serveApp();
+    const window = await AppWindow.open(app);
+    try {
+      writeFileSync(
+        join(app.workspace, 'settings.yaml'),
+        'hooks: {batchEnded: [[sh, -c, "echo \u05e9\u05dc\u05d5\u05dd; exit 4"]]}\n',
+      );
+      const launch = await window.launch();
+      await launch.chooseWorkload('Steps');
+      await launch.choosePreset('short');
+      await launch.plan();
+      const batch = await launch.start(3);
+      await batch.waitForBatch('Finished');
+      const main = window.page.getByRole('main');
+      await main.getByText('failed after the end of the batch: exit code 4.').waitFor(PATIENCE);
+      await window.reload();
+      await main.getByText('failed after the end of the batch: exit code 4.').waitFor(PATIENCE);
+      expect(window.complaints).toEqual([]);
+    } finally {
+      await window.close();
+      await app.stop();
+    }
+  });
+});
+
 describe('a machine that cannot train yet', () => {
   let app: ServedApp;
   let window: AppWindow;
@@ -194,7 +221,7 @@ esac
     await setup.ready();
     expect(await setup.headline()).toBe('This machine cannot train yet');
     expect((await setup.check('python')).state).toBe('Not ready');
-    expect(await setup.check('cpu')).toMatchObject({ state: 'Not there' });
+    expect(await setup.check('cpu')).toMatchObject({ state: 'Not known' });
   });
 
   it('prepares a Python with progress and log, and can be told to stop', async () => {

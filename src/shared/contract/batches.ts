@@ -14,10 +14,10 @@ export const batchCalls = {
   'batches.get': call(z.strictObject({ batch }), z.object({ seq: z.number().int(), detail: batchDetail })),
   /**
    * What the newest attempts of a batch warned of (runs without a warning are left out), and the batch itself: hooks that
-   * failed. Answers when no hook of the batch is running.
+   * failed. Answers when no hook of the batch is running. Without `runs` only the batch's own, which takes no reading of its runs.
    */
   'batches.warnings': call(
-    z.strictObject({ batch }),
+    z.strictObject({ batch, runs: z.boolean().default(true) }),
     z.object({
       runs: z.array(z.object({ index: z.number().int(), texts: z.array(z.string()) })),
       batch: z.array(z.string()),

@@ -39,7 +39,7 @@ function interpreterVerdict({ doctor, choice, managed }: SetupFacts): Verdict {
   const sentence =
     doctor.interpreters.length === 0
       ? 'No Python was found.'
-      : 'None that was found can train; why is said with each.';
+      : 'None of those found can train; each says why.';
   return { state: 'missing', sentence, fix: managed === null ? PREPARE : REPAIR };
 }
 
@@ -74,7 +74,8 @@ function managedVerdict({ managed, doctor }: SetupFacts): Verdict {
 export function deviceChecks({ doctor, measures }: SetupFacts): SetupCheck[] {
   return doctor.devices.map(({ device, available, sentence }) => {
     const measured = measures?.devices.find((one) => one.device === device);
-    if (!available) return line(device, device, { state: 'absent', sentence });
+    if (!available)
+      return line(device, device, { state: doctor.chosen === null ? 'unknown' : 'absent', sentence });
     if (measured !== undefined && 'problem' in measured)
       return line(device, device, {
         state: 'attention',

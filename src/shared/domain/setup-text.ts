@@ -7,6 +7,7 @@ export const SETUP_WORDS: Readonly<Record<SetupState, string>> = {
   attention: 'Attention',
   missing: 'Not ready',
   absent: 'Not there',
+  unknown: 'Not known',
 };
 
 /** A report as plain text, for a letter to whoever helps. The home folder was taken out where it was made. */

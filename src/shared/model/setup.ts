@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** How one thing stands. `absent`: it is not there, and nothing is wrong with that. */
-export const setupState = z.enum(['ready', 'attention', 'missing', 'absent']);
+/** How one thing stands. `absent`: it is not there, and nothing is wrong with that. `unknown`: it cannot be told yet. */
+export const setupState = z.enum(['ready', 'attention', 'missing', 'absent', 'unknown']);
 export type SetupState = z.infer<typeof setupState>;
 
 /** What the button of a line does. `automatic`: let Minibatch choose the Python again. */

@@ -43,7 +43,7 @@ export function batchHandlers(
         throw new ExpectedError('not-found', `There is no batch "${batch}" in this workspace.`);
       return { seq, detail };
     },
-    'batches.warnings': async ({ batch }) => {
+    'batches.warnings': async ({ batch, runs: wanted }) => {
       requireBatch(batch);
       await scheduler.hooksSettled(batch);
       const newest = new Map(
@@ -53,7 +53,7 @@ export function batchHandlers(
           .map((run) => [run.index, run]),
       );
       const runs: { index: number; texts: string[] }[] = [];
-      for (const { index, folder } of newest.values()) {
+      for (const { index, folder } of wanted ? newest.values() : []) {
         const texts = await readWarnings(join(store.workspace, folder));
         if (texts.length > 0) runs.push({ index, texts });
       }

@@ -7,6 +7,7 @@ import { Card } from '../../widgets/Screen.tsx';
 import { StateBadge } from '../../widgets/StateBadge.tsx';
 import type { Appearance } from '../../widgets/tone.ts';
 import { useNow } from '../../widgets/use-now.ts';
+import { shortFailure } from './setup-words.ts';
 
 type Job = Exclude<SetupJob, { kind: 'idle' }>;
 
@@ -108,7 +109,7 @@ function outcomeOf(job: Exclude<Job, { kind: 'running' }>): string {
     case 'done':
       return `The new Python passed its check at ${formatClock(job.endedAt)} and is ready. The one before stays for runs that began with it.`;
     case 'failed':
-      return job.sentence;
+      return shortFailure(job.sentence);
     case 'cancelled':
       return `Cancelled at ${formatClock(job.endedAt)}. What was there before is unchanged.`;
   }

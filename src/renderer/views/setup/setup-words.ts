@@ -7,7 +7,18 @@ const LOOKS: Readonly<Record<SetupState, Omit<Appearance, 'word'>>> = {
   attention: { tone: 'warning', mark: 'triangle' },
   missing: { tone: 'failed', mark: 'cross' },
   absent: { tone: 'waiting', mark: 'dash' },
+  unknown: { tone: 'waiting', mark: 'ring' },
 };
+
+/**
+ * What a failed preparation comes to: what failed and the way out. The command and what it printed stand between them, and in
+ * the log below.
+ */
+export function shortFailure(sentence: string): string {
+  const lines = sentence.split('\n');
+  const what = (lines[0] ?? '').replace(/ The command was: .*$/, '');
+  return lines.length < 2 ? what : `${what} ${lines.at(-1)}`;
+}
 
 export function setupAppearance(state: SetupState): Appearance {
   return { word: SETUP_WORDS[state], ...LOOKS[state] };
