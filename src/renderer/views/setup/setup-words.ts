@@ -17,7 +17,11 @@ const LOOKS: Readonly<Record<SetupState, Omit<Appearance, 'word'>>> = {
 export function shortFailure(sentence: string): string {
   const lines = sentence.split('\n');
   const what = (lines[0] ?? '').replace(/ The command was: .*$/, '');
-  return lines.length < 2 ? what : `${what} ${lines.at(-1)}`;
+  const wayOut = (lines.at(-1) ?? '').replace(
+    'name a Python that has torch with --python',
+    'choose one that has torch',
+  );
+  return lines.length < 2 ? what : `${what} ${wayOut}`;
 }
 
 export function setupAppearance(state: SetupState): Appearance {
