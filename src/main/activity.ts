@@ -7,6 +7,10 @@ export interface Activity {
   readonly batches: readonly { readonly id: string; readonly title: string; readonly live: number }[];
   /** Runs that live now, over all of them. */
   readonly live: number;
+  /** How far they are together, 0 to 1 by their experiments; null = nothing goes on. */
+  readonly fraction: number | null;
+  /** All of them are paused. */
+  readonly paused: boolean;
 }
 
 const BUSY: ReadonlySet<BatchRecord['state']['kind']> = new Set(['running', 'paused', 'stopping']);
@@ -16,7 +20,15 @@ export function activityOf(batches: Iterable<BatchRecord>): Activity {
   return {
     batches: busy.map(({ id, title, counts }) => ({ id, title, live: counts.live })),
     live: busy.reduce((sum, batch) => sum + batch.counts.live, 0),
+    fraction: fractionOf(busy),
+    paused: busy.length > 0 && busy.every(({ state }) => state.kind === 'paused'),
   };
+}
+
+function fractionOf(busy: readonly BatchRecord[]): number | null {
+  const total = busy.reduce((sum, { counts }) => sum + counts.total, 0);
+  if (total === 0) return null;
+  return busy.reduce((sum, { counts, progress }) => sum + progress.fraction * counts.total, 0) / total;
 }
 
 /** "2 runs in 1 batch", or null when nothing goes on. */
@@ -27,18 +39,26 @@ export function activitySentence({ batches, live }: Activity): string | null {
 }
 
 /**
- * Follows the core and reports what goes on, at first and after each change of it. Resolves to how to stop.
+ * Follows the core and reports what goes on, at first and after each change of it, and each batch that is not worked on any
+ * more. Resolves to how to stop.
  */
 export async function followActivity(
   client: Client,
   listener: (activity: Activity) => void,
+  onRest: (batch: BatchRecord) => void = () => {},
 ): Promise<() => void> {
   const batches = new Map<string, BatchRecord>();
   let stop = (): void => {};
 
+  function take(batch: BatchRecord): void {
+    const before = batches.get(batch.id);
+    batches.set(batch.id, batch);
+    if (before && BUSY.has(before.state.kind) && !BUSY.has(batch.state.kind)) onRest(batch);
+  }
+
   function apply(set: ChangeSet): void {
     for (const change of set.changes) {
-      if (change.kind === 'batch') batches.set(change.value.id, change.value);
+      if (change.kind === 'batch') take(change.value);
       if (change.kind === 'batch-removed') batches.delete(change.id);
     }
     if (set.changes.some(({ kind }) => kind === 'batch' || kind === 'batch-removed'))
@@ -47,8 +67,9 @@ export async function followActivity(
 
   async function start(): Promise<void> {
     const { seq, batches: all } = await client.call('batches.list', {});
-    batches.clear();
-    for (const batch of all) batches.set(batch.id, batch);
+    const known = new Set(all.map(({ id }) => id));
+    for (const id of batches.keys()) if (!known.has(id)) batches.delete(id);
+    for (const batch of all) take(batch);
     listener(activityOf(batches.values()));
     stop();
     stop = client.subscribe('changes', apply, { since: seq, onGap: () => void start() });

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { serveConnection } from './api/connection.ts';
 import { createRouter } from './api/create-router.ts';
 import { createLogFiles } from './api/logs/log-files.ts';
+import { createSetupDesk } from './api/setup-desk.ts';
 import { createNoticeBoard } from './api/topics.ts';
 import type { Connect } from './doors/in-process.ts';
 import { localSocketPath, openLocalDoor } from './doors/local-socket.ts';
@@ -134,9 +135,13 @@ async function build({
     (await catalog.find(workload)).manifest.backup === 'phase';
   closing.push(backUpPhases({ store, backups, wanted, notice }));
 
+  const { version } = installation;
+  const setup = createSetupDesk({ version, clock, store, hardware, pythons: interpreters });
+  closing.push(() => setup.close());
+
   const router = createRouter(
     {
-      version: installation.version,
+      version,
       clock,
       startedAt: clock.now(),
       store,
@@ -147,6 +152,7 @@ async function build({
       backups,
       logs: createLogFiles(),
       notices,
+      setup,
       doctor: (python) => interpreters.examine(workspace, python),
       // Both scripts need the standard library only.
       analysisPython: async () => (await interpreters.choose(undefined, [])).path,

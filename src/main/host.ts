@@ -16,7 +16,7 @@ type Target = z.infer<typeof target>;
 const request = z.union([
   z.tuple([z.enum(['reveal', 'open']), target]),
   z.tuple([z.literal('open-suite'), z.string().min(1)]),
-  z.tuple([z.literal('choose-suite')]),
+  z.tuple([z.enum(['choose-suite', 'choose-python'])]),
 ]);
 
 /** Answers what a page may ask of the system: folders, named by ids, and suite files, told as ids. Returns how to stop. */
@@ -29,6 +29,8 @@ export function serveHost(client: Client): () => void {
         return openSuite(client, asked[1]);
       case 'choose-suite':
         return chooseSuite(client, event.sender);
+      case 'choose-python':
+        return choosePython(client, event.sender);
       case 'reveal':
       case 'open':
         await showFolder(await folderOf(client, asked[1]), asked[0]);
@@ -54,18 +56,33 @@ async function openSuite(client: Client, path: string): Promise<string> {
 }
 
 async function chooseSuite(client: Client, page: WebContents): Promise<string | null> {
-  const options: Electron.OpenDialogOptions = {
+  const path = await choosePath(page, {
     title: 'Open a suite',
     buttonLabel: 'Open',
     properties: ['openFile'],
     filters: [{ name: 'Suites', extensions: ['yaml', 'yml'] }],
-  };
+  });
+  return path === null ? null : openSuite(client, path);
+}
+
+/** A program, or the folder of an environment; those begin with a dot as often as not. */
+async function choosePython(client: Client, page: WebContents): Promise<string | null> {
+  const path = await choosePath(page, {
+    title: 'Choose a Python',
+    message: 'The program of a Python, or the folder of an environment.',
+    buttonLabel: 'Choose',
+    properties: ['openFile', 'openDirectory', 'showHiddenFiles', 'noResolveAliases'],
+  });
+  return path === null ? null : (await client.call('setup.open', { path })).python;
+}
+
+/** The path goes to the core and never to the page. */
+async function choosePath(page: WebContents, options: Electron.OpenDialogOptions): Promise<string | null> {
   const window = BrowserWindow.fromWebContents(page);
   const { filePaths } = await (window === null
     ? dialog.showOpenDialog(options)
     : dialog.showOpenDialog(window, options));
-  const [path] = filePaths;
-  return path === undefined ? null : openSuite(client, path);
+  return filePaths[0] ?? null;
 }
 
 /** The core knows the ids it gave out; an unknown one is refused by it. */

@@ -2,11 +2,13 @@ import { join } from 'node:path';
 import { app, BrowserWindow, dialog } from 'electron';
 import { type Activity, activityOf, followActivity } from './activity.ts';
 import { createApp } from './app.ts';
+import { endedBatch } from './ended-batch.ts';
 import { openElectronDoor, sendToPage } from './doors/electron-ipc.ts';
 import { connectInProcess } from './doors/in-process.ts';
 import { guardPages } from './guards.ts';
 import { serveHost } from './host.ts';
 import { setMenu } from './menu.ts';
+import { createNotifier } from './notifier.ts';
 import { askBeforeQuit } from './quit.ts';
 import { createPresence } from './tray.ts';
 import { createWindow, declareScheme, serveRenderer } from './window.ts';
@@ -29,10 +31,18 @@ async function start(): Promise<void> {
   const icons = app.isPackaged ? join(process.resourcesPath, 'icons') : join(OUT, '..', 'resources', 'icons');
   const presence = createPresence({ image: join(icons, 'trayTemplate.png'), showWindow });
   let activity: Activity = activityOf([]);
-  const stopFollowing = await followActivity(client, (next) => {
-    activity = next;
-    presence.show(next);
-  });
+  const notifier = createNotifier(showBatch);
+  const stopFollowing = await followActivity(
+    client,
+    (next) => {
+      activity = next;
+      presence.show(next);
+    },
+    (batch) => {
+      const ended = endedBatch(batch);
+      if (ended !== null) notifier.show(ended);
+    },
+  );
 
   function showWindow(): BrowserWindow {
     const window = BrowserWindow.getAllWindows()[0] ?? openWindow();
@@ -42,13 +52,19 @@ async function start(): Promise<void> {
     return window;
   }
 
-  function openWindow(): BrowserWindow {
-    const window = createWindow(join(OUT, 'preload', 'index.cjs'));
-    window.on('show', () => presence.watched(true));
-    window.on('hide', () => presence.watched(false));
-    window.on('minimize', () => presence.watched(false));
-    window.on('restore', () => presence.watched(true));
-    window.on('closed', () => presence.watched(false));
+  /** A page that is only being opened hears no command yet. */
+  function showBatch(batch: string): void {
+    const [window] = BrowserWindow.getAllWindows();
+    if (window === undefined) {
+      openWindow(`#/batch/${encodeURIComponent(batch)}`);
+      return;
+    }
+    sendToPage(showWindow().webContents, { kind: 'command', id: `go.batch.${batch}` });
+  }
+
+  function openWindow(screenHash = ''): BrowserWindow {
+    const window = createWindow(join(OUT, 'preload', 'index.cjs'), screenHash);
+    presence.opened();
     if (isSmoke) window.webContents.once('did-finish-load', () => app.quit());
     return window;
   }
@@ -68,6 +84,7 @@ async function start(): Promise<void> {
       stopFollowing();
       closeHost();
       closeDoor();
+      notifier.close();
       presence.close();
       client.close();
       await core.close();

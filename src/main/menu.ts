@@ -9,6 +9,7 @@ const SCREENS: readonly (readonly [id: string, label: string])[] = [
   ['go.batches', 'Batches'],
   ['go.results', 'Results'],
   ['go.machine', 'Machine'],
+  ['go.setup', 'Setup'],
 ];
 
 /** Sets the application menu. `command` receives the id of what was chosen. */

@@ -1,5 +1,5 @@
-import { app, Menu, nativeImage, powerMonitor, powerSaveBlocker, Tray } from 'electron';
-import { type Activity, activitySentence } from './activity.ts';
+import { app, BrowserWindow, Menu, nativeImage, powerMonitor, powerSaveBlocker, Tray } from 'electron';
+import { type Activity, activityOf, activitySentence } from './activity.ts';
 
 export interface TrayOptions {
   /** Path of the 16 px image; its double-size twin lies beside it as `…@2x.png`. */
@@ -9,18 +9,17 @@ export interface TrayOptions {
 
 export interface Presence {
   show(activity: Activity): void;
-  /** Whether somebody is looking at the window; the app is kept from napping only then. */
-  watched(watched: boolean): void;
+  /** A window was opened: its icon shows how far the work is. */
+  opened(): void;
   close(): void;
 }
 
-/** Shows what goes on outside the window: tray, Dock badge, and no nap while live work is being watched. */
+/** Shows what goes on outside the window: tray, Dock badge and bar. While runs live the app does not nap; the display may. */
 export function createPresence({ image, showWindow }: TrayOptions): Presence {
   const picture = nativeImage.createFromPath(image);
   picture.setTemplateImage(true);
   const tray = new Tray(picture);
-  let activity: Activity = { batches: [], live: 0 };
-  let isWatched = false;
+  let activity: Activity = activityOf([]);
   let blocker: number | null = null;
 
   function draw(): void {
@@ -37,7 +36,15 @@ export function createPresence({ image, showWindow }: TrayOptions): Presence {
       ]),
     );
     app.setBadgeCount(activity.live);
-    keepAwake(isWatched && activity.live > 0);
+    drawProgress();
+    keepAwake(activity.live > 0);
+  }
+
+  /** In the Dock and the taskbar; -1 takes it away. */
+  function drawProgress(): void {
+    const { fraction, paused } = activity;
+    for (const window of BrowserWindow.getAllWindows())
+      window.setProgressBar(fraction ?? -1, { mode: paused ? 'paused' : 'normal' });
   }
 
   function keepAwake(wanted: boolean): void {
@@ -56,10 +63,7 @@ export function createPresence({ image, showWindow }: TrayOptions): Presence {
       activity = next;
       draw();
     },
-    watched(watched) {
-      isWatched = watched;
-      keepAwake(isWatched && activity.live > 0);
-    },
+    opened: drawProgress,
     close() {
       powerMonitor.off('thermal-state-change', draw);
       keepAwake(false);

@@ -28,8 +28,8 @@ export function serveRenderer(folder: string): void {
   guardPermissions(session.defaultSession);
 }
 
-/** Opens the main window where it was last, or in the middle if that screen is gone. */
-export function createWindow(preload: string): BrowserWindow {
+/** Opens the main window where it was last, or in the middle if that screen is gone. `screenHash`: what it shows first. */
+export function createWindow(preload: string, screenHash = ''): BrowserWindow {
   const state = readState();
   const window = new BrowserWindow({
     ...SIZE,
@@ -50,7 +50,7 @@ export function createWindow(preload: string): BrowserWindow {
   window.once('ready-to-show', () => window.show());
   window.on('close', () => writeState({ bounds: window.getNormalBounds(), maximized: window.isMaximized() }));
   reloadAfterCrash(window);
-  void window.loadURL(APP_ADDRESS);
+  void window.loadURL(`${APP_ADDRESS}${screenHash}`);
   return window;
 }
 

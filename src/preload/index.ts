@@ -56,11 +56,12 @@ const bridge: Bridge = {
   host: {
     kind: 'electron',
     platform: process.platform,
-    can: { reveal: true, open: true, menu: true, openSuite: true },
+    can: { reveal: true, open: true, menu: true, openSuite: true, choosePython: true },
     reveal: (target: HostTarget) => ask('reveal', target),
     open: (target: HostTarget) => ask('open', target),
     openSuite,
     chooseSuite: () => ask('choose-suite'),
+    choosePython: () => ask('choose-python'),
     onCommand: (listener) => listen(commands, listener),
   },
 };

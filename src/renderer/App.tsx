@@ -6,6 +6,7 @@ import { BatchScreen } from './views/batch/BatchScreen.tsx';
 import { BatchesScreen } from './views/batches/BatchesScreen.tsx';
 import { LaunchScreen } from './views/launch/LaunchScreen.tsx';
 import { MachineScreen } from './views/machine/MachineScreen.tsx';
+import { SetupScreen } from './views/setup/SetupScreen.tsx';
 import { Confirm } from './widgets/Confirm.tsx';
 import { ConnectionBanner } from './widgets/ConnectionBanner.tsx';
 import { DropTarget } from './widgets/DropTarget.tsx';
@@ -49,5 +50,7 @@ function screenOf(route: Route) {
       return <ResultsScreen route={route} />;
     case 'machine':
       return <MachineScreen range={route.range} />;
+    case 'setup':
+      return <SetupScreen />;
   }
 }

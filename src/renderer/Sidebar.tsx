@@ -56,6 +56,7 @@ export function Sidebar() {
           route={{ screen: 'machine', range: 300 }}
           now={route.screen}
         />
+        <NavItem title="Setup" screen="setup" route={{ screen: 'setup' }} now={route.screen} />
         <BatchGroup title="Running" batches={live} shown={shown} />
         <BatchGroup title="Recent" batches={recent} shown={shown} />
       </nav>

@@ -5,6 +5,7 @@ import { type BatchActions, batchActions } from './actions/batch-actions.ts';
 import { type HostActions, hostActions } from './actions/host-actions.ts';
 import { type LaunchActions, launchActions } from './actions/launch-actions.ts';
 import { type ResultActions, resultActions } from './actions/result-actions.ts';
+import { type SetupActions, setupActions } from './actions/setup-actions.ts';
 import { type SuiteActions, suiteActions } from './actions/suite-actions.ts';
 import { type UiActions, uiActions } from './actions/ui-actions.ts';
 import { SUITE_WORKLOAD } from './state/route.ts';
@@ -17,6 +18,7 @@ export interface Actions
     HostActions,
     LaunchActions,
     ResultActions,
+    SetupActions,
     SuiteActions,
     UiActions {}
 
@@ -30,12 +32,14 @@ export function createActions({ store, connection, host }: Tools): Actions {
   const launch = launchActions(store, connection);
   const reload = (suite: string): Promise<void> =>
     launch.loadWorkloads({ workload: SUITE_WORKLOAD, preset: null, suite });
+  const ofHost = hostActions(store, host);
   return {
     ...archiveActions(store, connection),
     ...batchActions(store, connection),
-    ...hostActions(store, host),
+    ...ofHost,
     ...launch,
     ...resultActions(store, connection),
+    ...setupActions({ store, connection, host, copy: ofHost.copy }),
     ...suiteActions({ store, connection, host, reload }),
     ...uiActions(store),
   };

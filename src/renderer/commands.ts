@@ -8,7 +8,7 @@ import { batchRoute, suiteRoute } from './state/route.ts';
 export interface Command {
   readonly id: string;
   readonly title: string;
-  readonly group: 'Go to' | 'Batch' | 'Launch' | 'Window';
+  readonly group: 'Go to' | 'Batch' | 'Launch' | 'Setup' | 'Window';
   /** As `mod+k`, `mod+shift+s` or `/`; `mod` is Command on a Mac, Control elsewhere. */
   readonly shortcut?: string;
   /** False = shown greyed on its button and left out of the palette. */
@@ -22,6 +22,7 @@ export function listCommands(state: AppState, actions: Actions): readonly Comman
     ...screenCommands(actions),
     ...launchCommands(state, actions),
     ...batchCommands(state, actions),
+    ...setupCommands(state, actions),
     ...windowCommands(state, actions),
   ];
 }
@@ -42,6 +43,38 @@ function screenCommands(actions: Actions): readonly Command[] {
       actions.go({ screen: 'results', workload: null, batch: null, plot: 'scatter' }),
     ),
     go('machine', 'Machine', 'mod+4', () => actions.go({ screen: 'machine', range: 300 })),
+    go('setup', 'Setup', 'mod+5', () => actions.go({ screen: 'setup' })),
+  ];
+}
+
+/** What a person does about this machine; offered where it is shown. */
+function setupCommands(state: AppState, actions: Actions): readonly Command[] {
+  if (state.route.screen !== 'setup') return [];
+  const report = state.setup.value;
+  const preparing = state.setupJob.kind === 'running';
+  const entry = (id: string, title: string, enabled: boolean, run: () => void): Command => ({
+    id: `setup.${id}`,
+    title,
+    group: 'Setup',
+    enabled,
+    run,
+  });
+  return [
+    entry('check', 'Check this machine again', true, () => void actions.loadSetup(true)),
+    entry('copy', 'Copy the setup report', report !== null, () => void actions.copySetup()),
+    entry(
+      'prepare',
+      'Prepare Python',
+      !preparing && report !== null && report.preparing.blocked === null,
+      () => void actions.preparePython(),
+    ),
+    entry('cancel', 'Cancel preparing Python', preparing, () => void actions.cancelPreparing()),
+    entry(
+      'automatic',
+      'Choose the Python automatically',
+      report?.choice === 'chosen',
+      () => void actions.choosePython(null),
+    ),
   ];
 }
 

@@ -11,7 +11,7 @@ import { pickDoor } from './doors/pick.ts';
 import { createMachineFeed } from './live/machine-feed.ts';
 import { loadCurveAxis, loadTheme } from './preferences.ts';
 import { createAppStore } from './state/store.ts';
-import { followKeys, followMenu, followRoute, followTheme } from './window-events.ts';
+import { followKeys, followMenu, followRoute, followTheme, followTitle } from './window-events.ts';
 
 async function start(): Promise<void> {
   const store = createAppStore();
@@ -23,6 +23,7 @@ async function start(): Promise<void> {
   followRoute(store);
 
   const connection = connect(door, store);
+  followTitle(store, connection);
   const host = window.minibatch?.host ?? browserHost;
   const actions = createActions({ store, connection, host });
   const machine = createMachineFeed(connection, store);

@@ -1,5 +1,8 @@
 import type { Host } from '../shared/host.ts';
+import type { BatchRecord } from '../shared/model/batch.ts';
 import { type Command, matchesShortcut } from './commands.ts';
+import type { Connection } from './connect.ts';
+import { pageTitle } from './state/page-title.ts';
 import { routeOf } from './state/route.ts';
 import type { AppStore } from './state/store.ts';
 import { shownTheme } from './state/ui-slice.ts';
@@ -24,6 +27,37 @@ export function followTheme(store: AppStore): () => void {
   return () => {
     query.removeEventListener('change', system);
     stop();
+  };
+}
+
+/** How often a page that nobody sees asks how far the work is, in milliseconds: its tab is all that is looked at then. */
+const HIDDEN_PACE = 15_000;
+
+/** Keeps the title of the page in step with the work. Returns how to stop. */
+export function followTitle(store: AppStore, connection: Connection): () => void {
+  function draw(batches: Iterable<BatchRecord>): void {
+    const title = pageTitle(batches);
+    // Called at every change of anything.
+    if (document.title !== title) document.title = title;
+  }
+  const stop = store.subscribe(({ batches }) => draw(Object.values(batches ?? {})));
+  // A page that nobody sees follows no batch.
+  const detach = connection.attach(
+    (client) => {
+      async function ask(): Promise<void> {
+        if (document.visibilityState === 'visible') return;
+        // A closed pipe reports itself.
+        const answer = await client.call('batches.list', {}).catch(() => null);
+        if (answer !== null) draw(answer.batches);
+      }
+      const timer = setInterval(() => void ask(), HIDDEN_PACE);
+      return () => clearInterval(timer);
+    },
+    { lasting: true },
+  );
+  return () => {
+    stop();
+    detach();
   };
 }
 

@@ -12,6 +12,8 @@ export interface HostAbilities {
   readonly menu: boolean;
   /** Suite files of this machine can be opened; elsewhere only their text reaches the core. */
   readonly openSuite: boolean;
+  /** A Python of this machine can be chosen in a dialog. */
+  readonly choosePython: boolean;
 }
 
 /** The page's surroundings. Ask `can` before offering an action. */
@@ -31,6 +33,8 @@ export interface Host {
   openSuite(file: File): Promise<string | null>;
   /** Lets the person choose a suite file; null = none was chosen. Rejects with one sentence. */
   chooseSuite(): Promise<string | null>;
+  /** Lets the person choose a Python for all runs; its id, null = none was chosen. Rejects with one sentence. */
+  choosePython(): Promise<string | null>;
   /** Ids of commands that were chosen in the application menu. Returns how to stop. */
   onCommand(listener: (id: string) => void): () => void;
 }
@@ -66,10 +70,11 @@ export type ToPage =
 export const browserHost: Host = {
   kind: 'browser',
   platform: 'browser',
-  can: { reveal: false, open: false, menu: false, openSuite: false },
+  can: { reveal: false, open: false, menu: false, openSuite: false, choosePython: false },
   reveal: () => Promise.reject(new Error('A browser cannot show folders; the path is on the page.')),
   open: () => Promise.reject(new Error('A browser cannot open folders; the path is on the page.')),
   openSuite: () => Promise.resolve(null),
   chooseSuite: () => Promise.resolve(null),
+  choosePython: () => Promise.resolve(null),
   onCommand: () => () => {},
 };

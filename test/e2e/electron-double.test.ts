@@ -187,6 +187,18 @@ describe('a suite file', () => {
     await batch.waitForBatch('Finished');
     await batch.select('who=bob');
     await expect.poll(() => batch.log().innerText(), PATIENCE).toContain('hello bob');
+    // One notification of the batch, whatever its runs did; a click leads to it.
+    await expect.poll(() => app.recording.notifications.length, PATIENCE).toBe(1);
+    const [ended] = app.recording.notifications;
+    expect(ended).toMatchObject({
+      title: expect.stringMatching(/ finished$/),
+      body: expect.stringMatching(/^2 succeeded in /),
+    });
+    const address = page.url().replace(/\?.*$/, '');
+    await page.getByRole('navigation').getByRole('link', { name: 'Machine' }).click();
+    ended?.click();
+    await expect.poll(() => page.url(), PATIENCE).toBe(address);
+    expect(app.recording.progress.at(-1)).toBe(-1);
   });
 
   it('is chosen from the menu', async () => {
@@ -211,6 +223,30 @@ describe('a suite file', () => {
       ['suites.open', { path: suite }],
       ['plans.make', { workload: 'command', preset: 'suite', suite }],
       ['plans.make', { workload: 'command', preset: 'suite', suiteId: suite }],
+    ] as const)
+      expect(await call(method, input)).toMatchObject({ ok: false });
+  });
+});
+
+describe('a Python', () => {
+  it('is chosen in a dialog of the system, by a person, and taken only if it can train', async () => {
+    await page.getByRole('navigation').getByRole('link', { name: 'Setup' }).click();
+    await page.getByRole('heading', { name: 'This machine can train' }).waitFor(PATIENCE);
+    app.recording.chosen = join(app.folder, 'hello.minibatch.yaml');
+    await page.getByRole('button', { name: 'Choose another…' }).click();
+    await page.getByText('does not answer like a Python').first().waitFor(PATIENCE);
+    app.recording.chosen = process.env['MINIBATCH_PYTHON'] ?? '';
+    await page.getByRole('button', { name: 'Choose another…' }).click();
+    await page.getByText('chosen by you').waitFor(PATIENCE);
+    await page.getByRole('button', { name: 'Choose automatically' }).first().click();
+    await page.getByText('Minibatch chooses').waitFor(PATIENCE);
+    expect(app.recording.questions.splice(0)).toEqual(['Choose a Python', 'Choose a Python']);
+    app.recording.chosen = null;
+    const path = process.env['MINIBATCH_PYTHON'] ?? '';
+    for (const [method, input] of [
+      ['setup.open', { path }],
+      ['setup.choose', { python: path }],
+      ['batches.start', { workload: 'command', preset: 'suite', onEnd: { commands: ['id'], folder: '/' } }],
     ] as const)
       expect(await call(method, input)).toMatchObject({ ok: false });
   });
@@ -270,6 +306,8 @@ describe('quitting', () => {
     });
     expect(app.recording.badges.at(-1)).toBe(1);
     expect(app.recording.blockers.size).toBe(1);
+    expect(app.recording.progress.at(-1)).toBeGreaterThanOrEqual(0);
+    expect(app.recording.progress.at(-1)).toBeLessThanOrEqual(1);
 
     app.recording.answer = 2;
     app.quit();

@@ -111,7 +111,7 @@ export function createTestRouter(
         rows: Array.from({ length: limit }, (_, index) => ({ index })),
       }),
     },
-    topics: { changes, machine: createTestTopic(), notice: createTestTopic() },
+    topics: { changes, machine: createTestTopic(), notice: createTestTopic(), setup: createTestTopic() },
     watches: {
       'logs.follow': follow,
       'runs.events': async function* () {},

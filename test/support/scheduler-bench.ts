@@ -24,6 +24,8 @@ export interface Bench {
   ): Promise<ExperimentRecord>;
   /** Closes scheduler and store, and opens new ones over the same folders. */
   reopen(options?: Partial<SchedulerOptions>): Promise<void>;
+  /** The same, with something to be done while nobody is there. */
+  whileClosed(work: () => Promise<void>): Promise<void>;
   /** Closes everything, checks for leaks and removes the workspace. */
   close(): Promise<void>;
 }
@@ -64,6 +66,12 @@ export async function openBench(options: PartsOptions & { workspace?: string } =
       await parts.scheduler.close();
       parts.store.close();
       parts = await open(more);
+    },
+    async whileClosed(work) {
+      await parts.scheduler.close();
+      parts.store.close();
+      await work();
+      parts = await open({});
     },
     async close() {
       await parts.scheduler.close();

@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   realpathSync,
   rmSync,
   symlinkSync,
@@ -89,8 +90,10 @@ export interface ServedApp {
   stop(): Promise<void>;
 }
 
-/** The built app, served from a workspace of its own with the real workloads and `steps`. */
-export async function serveApp(options: { env?: Record<string, string> } = {}): Promise<ServedApp> {
+/** The built app, served from a workspace of its own with the real workloads and `steps`. `bare`: without a prepared Python. */
+export async function serveApp(
+  options: { env?: Record<string, string>; bare?: boolean } = {},
+): Promise<ServedApp> {
   const python = process.env.MINIBATCH_PYTHON;
   if (!python) throw new Error('Set MINIBATCH_PYTHON to an interpreter with torch.');
   if (!existsSync(join(OUT, 'renderer', 'index.html')))
@@ -113,10 +116,9 @@ export async function serveApp(options: { env?: Record<string, string> } = {}): 
     writeFileSync(join(steps, name), text);
   }
   mkdirSync(join(root, 'data', 'python'), { recursive: true });
-  writeFileSync(
-    join(root, 'data', 'python', 'current.json'),
-    JSON.stringify({ version: 1, python, createdAt: 1, requirements: '' }),
-  );
+  const requirements = readFileSync(join(ROOT, 'resources', 'python', 'requirements.txt'), 'utf8');
+  const current = JSON.stringify({ version: 1, python, createdAt: 1, requirements });
+  if (options.bare !== true) writeFileSync(join(root, 'data', 'python', 'current.json'), current);
   const env = {
     ...process.env,
     ...options.env,

@@ -4,6 +4,7 @@ import { batchHandlers } from './handlers/batches.ts';
 import { machineHandlers } from './handlers/machine.ts';
 import { resultHandlers } from './handlers/results.ts';
 import { runHandlers } from './handlers/runs.ts';
+import { setupHandlers } from './handlers/setup.ts';
 import { suiteHandlers } from './handlers/suites.ts';
 import { workloadHandlers } from './handlers/workloads.ts';
 import type { CoreParts } from './parts.ts';
@@ -26,6 +27,7 @@ export function createRouter(parts: CoreParts, options: Pick<Router, 'checkOutpu
       ...machineHandlers(parts),
       ...resultHandlers(parts),
       ...archiveHandlers(parts),
+      ...setupHandlers(parts.setup),
     },
     topics: topicSources(parts),
     watches: watchSources(parts),

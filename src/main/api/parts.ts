@@ -9,6 +9,7 @@ import type { Store } from '../store/store.ts';
 import type { Catalog } from '../workloads/catalog.ts';
 import type { LogFiles } from './logs/log-files.ts';
 import type { TopicSource } from './router.ts';
+import type { SetupDesk } from './setup-desk.ts';
 
 export type Notice = TopicItem<'notice'>;
 
@@ -26,6 +27,7 @@ export interface CoreParts {
   readonly logs: LogFiles;
   readonly backups: Backups;
   readonly notices: TopicSource<Notice>;
+  readonly setup: SetupDesk;
   /** `python`: an interpreter to look at besides the ones that are found. */
   doctor(python?: string): Promise<DoctorReport>;
   /** Absolute path of an interpreter that can run a workload's `analyze.py` and `adopt.py`; throws ExpectedError('python-missing'). */

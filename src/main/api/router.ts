@@ -89,7 +89,7 @@ function refusePaths(method: string, input: unknown): void {
   if (named === undefined) return;
   throw new ExpectedError(
     'usage',
-    `A page may not name "${named}", which is a path of this machine: use the command line for that.`,
+    `A page may not name "${named}", which is a path or a command of this machine: use the command line for that.`,
   );
 }
 

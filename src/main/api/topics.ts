@@ -5,7 +5,8 @@ export function topicSources({
   store,
   hardware,
   notices,
-}: Pick<CoreParts, 'store' | 'hardware' | 'notices'>): TopicSources {
+  setup,
+}: Pick<CoreParts, 'store' | 'hardware' | 'notices' | 'setup'>): TopicSources {
   return {
     changes: {
       subscribe: (listener) => store.changes.subscribe(listener),
@@ -13,6 +14,7 @@ export function topicSources({
     },
     machine: { subscribe: (listener) => hardware.onSample(listener) },
     notice: notices,
+    setup,
   };
 }
 

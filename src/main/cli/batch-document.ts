@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Client } from '../../shared/client.ts';
 import type { BatchDetail } from '../../shared/model/batch.ts';
 import type { ExperimentRecord, RunRecord } from '../../shared/model/run.ts';
-import type { RunWarnings } from './batch-warnings.ts';
+import type { Warnings } from './batch-warnings.ts';
 import { byIndex } from './plan-text.ts';
 
 /** Runs of other batches whose results stand for skipped experiments, by batch. */
@@ -12,7 +12,7 @@ export interface BatchOutcome {
   readonly workspace: string;
   readonly detail: BatchDetail;
   readonly others: OtherRuns;
-  readonly warnings: RunWarnings;
+  readonly warnings: Warnings;
 }
 
 /** The document of `run`, `resume` and `retry` with `--json`. Folders are absolute, null = nothing was started. */
@@ -29,6 +29,7 @@ export function batchDocument({ workspace, detail, others, warnings }: BatchOutc
     workSeconds: toMilli(workSeconds),
     wallSeconds: toMilli(wallSeconds),
     speedup: speedup === null ? null : toMilli(speedup),
+    warnings: warnings.batch,
     runs: byIndex(detail.experiments).map((experiment) => {
       const run = findRun(experiment, runs, others);
       return {
@@ -37,7 +38,7 @@ export function batchDocument({ workspace, detail, others, warnings }: BatchOutc
         state: experiment.state.kind,
         attempt: run?.attempt ?? null,
         folder: run === undefined ? null : join(workspace, run.folder),
-        warnings: warnings.get(experiment.index) ?? [],
+        warnings: warnings.runs.get(experiment.index) ?? [],
       };
     }),
   };

@@ -25,6 +25,7 @@ import { openSession, type SessionApp } from './session.ts';
 import { statusCommand } from './status.ts';
 import { stopCommand } from './stop.ts';
 import { verifyCommand } from './verify.ts';
+import { waitCommand } from './wait.ts';
 import { workersCommand } from './workers.ts';
 
 const COMMANDS: readonly Command[] = [
@@ -37,6 +38,7 @@ const COMMANDS: readonly Command[] = [
   stopCommand,
   pauseCommand,
   resumeCommand,
+  waitCommand,
   retryCommand,
   workersCommand,
   moveCommand,

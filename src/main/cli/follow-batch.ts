@@ -1,3 +1,4 @@
+import { batchExitCode, batchRests } from '../../shared/domain/batch-outcome.ts';
 import { isFinal } from '../../shared/domain/status.ts';
 import type { BatchDetail } from '../../shared/model/batch.ts';
 import { ExpectedError } from '../../shared/model/error.ts';
@@ -5,8 +6,8 @@ import type { ExperimentRecord } from '../../shared/model/run.ts';
 import { batchDocument, type OtherRuns, runsOfOthers } from './batch-document.ts';
 import { mirrorBatch } from './batch-mirror.ts';
 import { liveLines, outcomeLine, summaryLines } from './batch-text.ts';
-import { type RunWarnings, warnedLines, warningsOf } from './batch-warnings.ts';
-import { type CommandContext, EXIT, type Session } from './command.ts';
+import { type Warnings, warnedLines, warningsOf } from './batch-warnings.ts';
+import type { CommandContext, Session } from './command.ts';
 import { createLiveScreen } from './live-screen.ts';
 
 /** A live table is read by people: ten frames a second are more than enough. */
@@ -26,28 +27,13 @@ export async function followBatch(context: CommandContext, session: Session, bat
   for (const line of warnedLines(warnings, `${batch}${context.workspaceFlag}`)) output.say(line);
   if (session.mode === 'own') await waitForOthers(context, session, batch);
   output.document(batchDocument({ workspace: context.workspace, detail, others, warnings }));
-  return exitCode(detail);
-}
-
-/** 0 = nothing failed, 1 = something did, 130 = it was interrupted and can go on. */
-export function exitCode({ batch, experiments }: BatchDetail): number {
-  const { state, counts } = batch;
-  // That it rests is what was asked for; what a script has to know is that something failed.
-  if (state.kind === 'interrupted' && state.cause === 'failure') return EXIT.failed;
-  if (state.kind === 'interrupted' || experiments.some((one) => one.state.kind === 'interrupted'))
-    return EXIT.interrupted;
-  if (counts.stopped > 0) return EXIT.interrupted;
-  return counts.failed > 0 || state.kind === 'damaged' ? EXIT.failed : EXIT.ok;
-}
-
-function rests({ batch }: BatchDetail): boolean {
-  return ['finished', 'interrupted', 'damaged'].includes(batch.state.kind);
+  return batchExitCode(detail.batch);
 }
 
 interface Watched {
   readonly detail: BatchDetail;
   readonly others: OtherRuns;
-  readonly warnings: RunWarnings;
+  readonly warnings: Warnings;
 }
 
 async function watchToEnd(context: CommandContext, session: Session, batch: string): Promise<Watched> {
@@ -57,7 +43,7 @@ async function watchToEnd(context: CommandContext, session: Session, batch: stri
 
   function update(detail: BatchDetail): void {
     report.show(detail);
-    if (rests(detail)) ended.resolve();
+    if (batchRests(detail.batch)) ended.resolve();
   }
 
   // What the core has to say while it works; another process says it to its own screen.

@@ -1,4 +1,6 @@
 import { formatNumber } from '../../shared/domain/format.ts';
+import { splitWords } from '../../shared/domain/shell-words.ts';
+import { ExpectedError } from '../../shared/model/error.ts';
 import type { Manifest } from '../../shared/model/workload.ts';
 import { type Command, type CommandContext, EXIT, type Session } from './command.ts';
 import type { FlagSpec, ParsedFlags } from './flags.ts';
@@ -13,6 +15,13 @@ const OWN: readonly FlagSpec[] = [
     name: 'list-architectures',
     kind: 'boolean',
     help: 'show every experiment of the workload and do nothing',
+  },
+  {
+    name: 'on-end',
+    kind: 'string',
+    placeholder: 'command',
+    repeated: true,
+    help: 'run this when the batch has ended (no shell; may be given several times)',
   },
 ];
 
@@ -39,7 +48,10 @@ export const runCommand: Command = {
         return EXIT.ok;
       }
       for (const line of planSummary(plan)) context.output.say(line);
-      const { batch } = await session.client.call('batches.start', asked.request);
+      const { batch } = await session.client.call('batches.start', {
+        ...asked.request,
+        ...onEnd(asked.flags),
+      });
       context.output.say(
         `Batch ${batch}${session.mode === 'remote' ? ', worked on by the running Minibatch' : ''}`,
       );
@@ -49,6 +61,15 @@ export const runCommand: Command = {
     }
   },
 };
+
+/** Commands are run in the folder that the person is in now. */
+function onEnd({ values }: ParsedFlags): Pick<AskedPlan['request'], 'onEnd'> {
+  const commands = values.get('on-end');
+  if (!Array.isArray(commands)) return {};
+  const open = commands.find((text) => splitWords(text) === null);
+  if (open !== undefined) throw new ExpectedError('usage', `--on-end: a quote of "${open}" is not closed.`);
+  return { onEnd: { commands, folder: process.cwd() } };
+}
 
 function isOn(flags: ParsedFlags, name: string): boolean {
   return flags.values.get(name) === true;

@@ -54,6 +54,7 @@ async function showOne({ output }: CommandContext, { client }: Session, given: s
   for (const line of [...detailLines(detail), ...warningLines(warnings, detail)]) output.say(line);
   output.document({
     ...batchFacts(detail.batch),
+    warnings: warnings.batch,
     queues: queueStandings(detail.experiments),
     experiments: byIndex(detail.experiments).map(({ index, name, state, attempt, live, summary }) => ({
       index,
@@ -63,7 +64,7 @@ async function showOne({ output }: CommandContext, { client }: Session, given: s
       attempt,
       live,
       summary,
-      warnings: warnings.get(index) ?? [],
+      warnings: warnings.runs.get(index) ?? [],
     })),
   });
   return EXIT.ok;

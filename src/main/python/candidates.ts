@@ -12,6 +12,8 @@ export interface Candidate {
 export interface SearchOptions {
   /** A program or the folder of an environment, as a person named it. Listed even if nothing is there. */
   readonly given?: string | undefined;
+  /** The program that was chosen for all runs on this machine. Listed even if nothing is there. */
+  readonly chosen?: string | undefined;
   /** Folders that may hold `.venv` or `venv`. */
   readonly projectFolders: readonly string[];
   readonly dataFolder: string;
@@ -21,13 +23,14 @@ export interface SearchOptions {
 }
 
 /**
- * Interpreters in the order in which they are preferred: given, project, managed, uv, conda, pyenv, Homebrew,
+ * Interpreters in the order in which they are preferred: given, chosen, project, managed, uv, conda, pyenv, Homebrew,
  * python.org, system. Executes nothing. Two names of the same program in the same environment count once,
  * under the first name.
  */
 export async function findInterpreters(options: SearchOptions): Promise<Candidate[]> {
   const groups = await Promise.all([
     givenPython(options.given),
+    Promise.resolve(of('chosen')(options.chosen === undefined ? [] : [options.chosen])),
     first(
       options.projectFolders.flatMap((folder) => ['.venv', 'venv'].map((name) => join(folder, name, PYTHON))),
     ).then(of('project')),

@@ -15,6 +15,13 @@ export function chooseInterpreter(interpreters: readonly Interpreter[]): Choice 
     // Somebody who names a Python wants that one; training silently with another would mislead.
     return { chosen: null, sentence: given.probe.sentence };
   }
+  const asked = interpreters.find((one) => one.origin === 'chosen');
+  if (asked?.probe.kind === 'unusable') {
+    return {
+      chosen: null,
+      sentence: `The Python that was chosen cannot train. ${asked.probe.sentence} Setup lets Minibatch choose again.`,
+    };
+  }
   const chosen = interpreters.find((one) => one.probe.kind === 'usable') ?? null;
   if (chosen) return { chosen, sentence: `${nameOf(chosen)} is used: ${reasons[chosen.origin]}.` };
   const seen = interpreters.length;
@@ -23,13 +30,14 @@ export function chooseInterpreter(interpreters: readonly Interpreter[]): Choice 
     sentence: `${
       seen === 0
         ? 'No Python was found'
-        : `None of the ${seen} Pythons found can train (torch, numpy and scipy are needed)`
+        : `${seen === 1 ? 'The one Python found cannot' : `None of the ${seen} Pythons found can`} train (torch, numpy and scipy are needed)`
     }: let "minibatch doctor --prepare" prepare one, or name yours with --python.`,
   };
 }
 
 const reasons: Readonly<Record<Interpreter['origin'], string>> = {
   given: 'it was named',
+  chosen: 'it was chosen in Setup',
   project: "the project's own environment comes first",
   managed: 'Minibatch prepared it',
   uv: 'it is the first one found that can train, installed by uv',

@@ -47,7 +47,8 @@ export async function findModestPython(
 
 async function candidatesOf(options: PythonOptions): Promise<Candidate[]> {
   const all = await findInterpreters(options);
-  return options.given === undefined ? all : all.filter(({ origin }) => origin === 'given');
+  if (options.given !== undefined) return all.filter(({ origin }) => origin === 'given');
+  return options.chosen === undefined ? all : all.filter(({ origin }) => origin === 'chosen');
 }
 
 /** Wrapper scripts hide that two names lead to one environment until its prefix is known. */

@@ -5,6 +5,7 @@ import type { MachineSample } from '../../shared/model/hardware.ts';
 import type { Plan, PlanRequest } from '../../shared/model/plan.ts';
 import type { Hardware } from '../hardware/hardware.ts';
 import type { Clock } from '../platform/clock.ts';
+import { runProgram } from '../platform/process-runner.ts';
 import { type SpawnPty, spawnPty } from '../platform/pty.ts';
 import { type BatchFile, readBatchFolder } from '../store/batch-file.ts';
 import { batchFolder } from '../store/batch-folder.ts';
@@ -13,6 +14,7 @@ import { createWorkers } from '../worker/workers.ts';
 import { createBatchFolder, moveToTrash, stageCode } from './batch-place.ts';
 import { type BatchWork, loadWork, type Running, setExperiment, type WorkloadFacts } from './batch-work.ts';
 import { createEngine } from './engine.ts';
+import { createHookRunner } from './hooks.ts';
 import type { LaunchContext } from './launch.ts';
 import { previewLaunches } from './launch-preview.ts';
 import { createMemoryWatch } from './memory-watch.ts';
@@ -82,6 +84,7 @@ export async function createScheduler(options: SchedulerOptions): Promise<Schedu
     base: options.environment ?? process.env,
     graceSeconds: options.graceSeconds ?? 20,
   };
+  const hooks = createHookRunner({ workspace, clock, base: launch.base, run: runProgram, notice });
   const engine = createEngine({
     clock,
     cores: hardware.facts.cores || availableParallelism(),
@@ -93,6 +96,7 @@ export async function createScheduler(options: SchedulerOptions): Promise<Schedu
     machine: () => hardware.latest(),
     watched: () => store.changes.watched,
     findResult: (identity) => store.findResults([identity]).get(identity) ?? null,
+    hooks,
     onWorksChanged,
   });
   const smokeRuns = createSmokeRuns({ launch, clock, engine, notice });
@@ -285,6 +289,7 @@ export async function createScheduler(options: SchedulerOptions): Promise<Schedu
         onWorksChanged();
       });
     },
+    hooksSettled: (batch) => hooks.settled(batch),
     async close() {
       stopWatching();
       recorder.close();
@@ -292,9 +297,19 @@ export async function createScheduler(options: SchedulerOptions): Promise<Schedu
       engine.close();
       for (const resolve of [...idlers]) resolve();
       idlers.clear();
+      // Whoever is told of an end is told of the last one too.
+      await hooks.settled();
     },
   };
-  await recover({ store, engine, clock, notice, take, continueBatches: options.continueBatches ?? false });
+  await recover({
+    store,
+    engine,
+    clock,
+    notice,
+    hooks,
+    take,
+    continueBatches: options.continueBatches ?? false,
+  });
   return scheduler;
 }
 

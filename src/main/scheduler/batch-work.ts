@@ -16,6 +16,7 @@ import { appendJournal, type BatchFile, type JournalEntry, readBatchFolder } fro
 import { batchFolder, batchRecord, lastWorkers } from '../store/batch-folder.ts';
 import type { LiveRun } from '../worker/live-run.ts';
 import type { WorkerKind } from '../worker/standby-pool.ts';
+import type { HookBatch } from './hooks.ts';
 
 /** Why the worker count changed, where a person changed it. */
 export const ASKED_FOR = 'asked for';
@@ -199,6 +200,11 @@ export function automaticAttempts(work: BatchWork, index: number): number {
   );
   const lastAsked = own.findLastIndex((entry) => entry.kind === 'again' && !entry.automatic);
   return own.length - 1 - lastAsked;
+}
+
+/** What hooks need to know of a batch. */
+export function hookBatch({ id, folder, file, journal, state, counts }: BatchWork): HookBatch {
+  return { id, title: file.title, folder, file, journal, state, counts };
 }
 
 function runKey(run: { index: number; attempt: number }): string {

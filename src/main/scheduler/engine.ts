@@ -9,9 +9,18 @@ import { readRunFile } from '../store/run-file.ts';
 import type { StoredResult } from '../store/store.ts';
 import type { LiveRun } from '../worker/live-run.ts';
 import type { Workers } from '../worker/workers.ts';
-import { type BatchWork, freeLane, type Running, setExperiment, setRun, takeChanges } from './batch-work.ts';
+import {
+  type BatchWork,
+  freeLane,
+  hookBatch,
+  type Running,
+  setExperiment,
+  setRun,
+  takeChanges,
+} from './batch-work.ts';
 import { giveWay } from './give-way.ts';
 import { type LaunchContext, planLaunch, workerKind } from './launch.ts';
+import type { HookRunner } from './hooks.ts';
 import { refreshLive, refreshState } from './live-facts.ts';
 import type { MemoryWatch } from './memory-watch.ts';
 import { deviceOf, expectedMemoryMb, queueFacts } from './queue-facts.ts';
@@ -42,6 +51,7 @@ export interface EngineOptions {
   readonly watched: () => boolean;
   /** The valid result of an identity, if there is one. */
   readonly findResult: (identity: string) => StoredResult | null;
+  readonly hooks: Pick<HookRunner, 'runEnded' | 'batchEnded'>;
   /** A batch has come to rest or has been taken up. */
   readonly onWorksChanged: () => void;
 }
@@ -110,8 +120,17 @@ export function createEngine(options: EngineOptions): Engine {
       if (closed) return;
       settle({ workspace, recorder, now: clock.now, notice }, { work, running, attempt });
       running.live.close();
+      tellEnd(work, running);
       turn();
     });
+  }
+
+  /** The run as it ended: its experiment may be queued again already. */
+  function tellEnd(work: BatchWork, { index, attempt, live }: Running): void {
+    const run = work.runs.get(`${index}/${attempt}`);
+    if (!run) return;
+    const ended = { index, attempt, name: live.file.name, state: run.state, folder: live.folder };
+    options.hooks.runEnded(hookBatch(work), ended);
   }
 
   function start(work: BatchWork, next: QueueDecision['start'][number], experiment: ExperimentRecord): void {
@@ -202,6 +221,7 @@ export function createEngine(options: EngineOptions): Engine {
       work.progress = null;
       record(work);
       works.delete(work.id);
+      options.hooks.batchEnded(hookBatch(work));
     }
   }
 

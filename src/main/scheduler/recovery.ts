@@ -6,7 +6,9 @@ import { readJournal } from '../store/batch-file.ts';
 import { batchFolder, listBatchFolders } from '../store/batch-folder.ts';
 import type { Store } from '../store/store.ts';
 import type { BatchWork } from './batch-work.ts';
+import { tellEndsAway } from './ends-away.ts';
 import type { Engine } from './engine.ts';
+import type { HookRunner } from './hooks.ts';
 import { resumeWork } from './requests.ts';
 import { settleStarts } from './young-starts.ts';
 
@@ -15,6 +17,7 @@ export interface RecoveryOptions {
   readonly engine: Engine;
   readonly clock: Clock;
   readonly notice: (level: 'info' | 'warning' | 'error', text: string) => void;
+  readonly hooks: Pick<HookRunner, 'runEnded' | 'batchEnded'>;
   /** Takes up a resting batch. Throws ExpectedError. */
   readonly take: (id: string) => Promise<BatchWork>;
   /** Go on with what an end of the app interrupted. */
@@ -26,16 +29,19 @@ export interface RecoveryOptions {
  * what the index last heard.
  */
 export async function recover(options: RecoveryOptions): Promise<void> {
-  const { store, notice } = options;
+  const { store, notice, hooks } = options;
   const found = listBatchFolders(store.workspace);
   for (const { id } of store.batches()) {
     if (!found.includes(id)) store.commit([{ kind: 'batch-removed', id }]);
   }
   for (const id of found) {
-    const known = store.batch(id)?.state.kind;
+    const before = store.batch(id);
+    const known = before?.state.kind;
     if (known === 'finished' || known === 'damaged') continue;
+    const lived = store.runs(id).filter(({ state }) => isLive(state));
     await settleStarts(store.workspace, id);
     for (const problem of store.reindexBatch(id)) notice('warning', problem);
+    tellEndsAway({ store, hooks }, { id, before, lived });
     await recoverBatch(options, id);
   }
   options.engine.turn();

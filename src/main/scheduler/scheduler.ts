@@ -27,8 +27,10 @@ export interface Scheduler {
   /** Types into the terminal of a live run, for a debugger that waits there. */
   type(run: { batch: string; index: number }, text: string): Promise<void>;
   processes(): Promise<{ batch: string; index: number; name: string; processes: ProcessSample[] }[]>;
+  /** Resolves when no hook of this batch is running. */
+  hooksSettled(batch: string): Promise<void>;
   /** Resolves when no batch of this workspace is running, pausing or stopping. */
   idle(): Promise<void>;
-  /** Lets go of everything; live runs go on under their supervisors. */
+  /** Lets go of everything, once hooks that run have ended; live runs go on under their supervisors. */
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { hardwareFacts } from '../../shared/model/hardware.ts';
+import { hookEvent } from '../../shared/model/hooks.ts';
 import { plan } from '../../shared/model/plan.ts';
 import { appendLine, readJsonFile, writeFileAtomic } from '../platform/atomic-file.ts';
 import { createJsonLinesReader } from '../platform/json-lines.ts';
@@ -67,6 +68,17 @@ export const journalEntry = z.discriminatedUnion('kind', [
     /** Not started until then, in Unix seconds. */
     notBefore: z.number().optional(),
   }),
+  /** Hooks are about to be run for the end of an attempt, or for the batch's end after so many beginnings: once for each. */
+  z.object({
+    ...at,
+    kind: z.literal('hook'),
+    event: hookEvent,
+    index: z.number().int().optional(),
+    attempt: z.number().int().optional(),
+    end: z.number().int().optional(),
+  }),
+  /** A warning of the batch. */
+  z.object({ ...at, kind: z.literal('hook-failed'), sentence: z.string() }),
 ]);
 export type JournalEntry = z.infer<typeof journalEntry>;
 

@@ -78,6 +78,7 @@ export async function prepareSuite(file: SuiteFile, context: SuiteContext): Prom
       group: suite.compare.group ?? null,
       x: suite.compare.x ?? null,
     },
+    ...(suite.hooks && { hooks: suite.hooks }),
   };
   return {
     request: { ...request, preset: slug(file.name) },

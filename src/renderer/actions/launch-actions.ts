@@ -8,7 +8,7 @@ import { type LaunchForm, formOf, readForm, startForm, suiteForm } from '../stat
 import { loaded, loading, nothingYet, refused } from '../state/loadable.ts';
 import { batchRoute, hashOf, SUITE_WORKLOAD, suiteRoute } from '../state/route.ts';
 import type { AppStore } from '../state/store.ts';
-import { attempt, sentenceOf } from './attempt.ts';
+import { attempt, isPythonMissing, sentenceOf } from './attempt.ts';
 
 /** Typing pauses this long, in milliseconds, before a plan is asked for. */
 const PLAN_DEBOUNCE = 220;
@@ -64,7 +64,7 @@ export function launchActions(store: AppStore, connection: Connection): LaunchAc
       const plan = await connection.call('plans.make', reading.request);
       if (mine === latest) store.getState().planArrived(plan);
     } catch (error) {
-      if (mine === latest) store.getState().planRefused(sentenceOf(error));
+      if (mine === latest) store.getState().planRefused(sentenceOf(error), isPythonMissing(error));
     }
   }
 
@@ -91,7 +91,8 @@ export function launchActions(store: AppStore, connection: Connection): LaunchAc
     try {
       store.getState().presetPlanArrived(key, loaded(await connection.call('plans.make', request)));
     } catch (error) {
-      store.getState().presetPlanArrived(key, refused(nothingYet, sentenceOf(error)));
+      const problem = isPythonMissing(error) ? 'No Python can train yet.' : sentenceOf(error);
+      store.getState().presetPlanArrived(key, refused(nothingYet, problem));
     }
   }
 

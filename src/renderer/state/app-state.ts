@@ -3,6 +3,7 @@ import type { ConnectionSlice } from './connection-slice.ts';
 import type { LaunchSlice } from './launch-slice.ts';
 import type { MachineSlice } from './machine-slice.ts';
 import type { ResultsSlice } from './results-slice.ts';
+import type { SetupSlice } from './setup-slice.ts';
 import type { SuitesSlice } from './suites-slice.ts';
 import type { UiSlice } from './ui-slice.ts';
 
@@ -13,5 +14,6 @@ export interface AppState
     LaunchSlice,
     ResultsSlice,
     MachineSlice,
+    SetupSlice,
     SuitesSlice,
     UiSlice {}

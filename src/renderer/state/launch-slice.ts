@@ -10,6 +10,8 @@ export interface LaunchSlice {
   readonly workloads: Loadable<WorkloadList>;
   readonly form: LaunchForm | null;
   readonly plan: Loadable<Plan>;
+  /** There is no plan because no Python can train. */
+  readonly pythonMissing: boolean;
   /** Plan of each preset with its own defaults, by `workload/preset`: what a card says. */
   readonly presetPlans: Readonly<Record<string, Loadable<Plan>>>;
   readonly starting: boolean;
@@ -22,7 +24,7 @@ export interface LaunchSlice {
   formReplaced(form: LaunchForm): void;
   planLoading(): void;
   planArrived(plan: Plan): void;
-  planRefused(problem: string): void;
+  planRefused(problem: string, pythonMissing?: boolean): void;
   presetPlanArrived(key: string, plan: Loadable<Plan>): void;
   presetPlansForgotten(): void;
   startingChanged(starting: boolean): void;
@@ -33,6 +35,7 @@ export function launchSlice(set: Update<LaunchSlice>): LaunchSlice {
     workloads: nothingYet,
     form: null,
     plan: nothingYet,
+    pythonMissing: false,
     presetPlans: {},
     starting: false,
     workloadsLoading: () => set((state) => ({ workloads: loading(state.workloads) })),
@@ -50,8 +53,9 @@ export function launchSlice(set: Update<LaunchSlice>): LaunchSlice {
       }),
     formReplaced: (form) => set({ form }),
     planLoading: () => set((state) => ({ plan: loading(state.plan) })),
-    planArrived: (plan) => set({ plan: loaded(plan) }),
-    planRefused: (problem) => set((state) => ({ plan: refused(state.plan, problem) })),
+    planArrived: (plan) => set({ plan: loaded(plan), pythonMissing: false }),
+    planRefused: (problem, pythonMissing = false) =>
+      set((state) => ({ plan: refused(state.plan, problem), pythonMissing })),
     presetPlanArrived: (key, plan) =>
       set((state) => ({ presetPlans: { ...state.presetPlans, [key]: plan } })),
     presetPlansForgotten: () => set({ presetPlans: {} }),

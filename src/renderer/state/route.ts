@@ -26,7 +26,8 @@ export type Route =
       readonly group?: string | null;
       readonly x?: string | null;
     }
-  | { readonly screen: 'machine'; readonly range: number };
+  | { readonly screen: 'machine'; readonly range: number }
+  | { readonly screen: 'setup' };
 
 /** The workload whose experiments come from suite files. */
 export const SUITE_WORKLOAD = 'command';
@@ -51,6 +52,7 @@ export function routeOf(hash: string): Route {
   const text = (name: string): string | null => parameters.get(name);
   switch (screen) {
     case 'batches':
+    case 'setup':
       return { screen };
     case 'batch':
       return id === ''
@@ -95,6 +97,8 @@ export function hashOf(route: Route): string {
       });
     case 'batches':
       return '#/batches';
+    case 'setup':
+      return '#/setup';
     case 'batch':
       return address(`batch/${encodeURIComponent(route.batch)}`, {
         run: route.run,

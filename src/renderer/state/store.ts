@@ -5,6 +5,7 @@ import { connectionSlice } from './connection-slice.ts';
 import { launchSlice } from './launch-slice.ts';
 import { machineSlice } from './machine-slice.ts';
 import { resultsSlice } from './results-slice.ts';
+import { setupSlice } from './setup-slice.ts';
 import { suitesSlice } from './suites-slice.ts';
 import { uiSlice } from './ui-slice.ts';
 
@@ -18,6 +19,7 @@ export function createAppStore(): AppStore {
     ...launchSlice(set),
     ...resultsSlice(set),
     ...machineSlice(set),
+    ...setupSlice(set),
     ...suitesSlice(set),
     ...uiSlice(set),
   }));

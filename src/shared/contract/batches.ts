@@ -8,14 +8,20 @@ const done = z.strictObject({});
 const indices = z.array(z.number().int().nonnegative());
 
 export const batchCalls = {
-  'batches.start': call(planCall, z.object({ batch: z.string() }), ['python', 'suite']),
+  'batches.start': call(planCall, z.object({ batch: z.string() }), ['python', 'suite', 'onEnd']),
   /** Every batch, newest first, with the `seq` from which the `changes` topic goes on. */
   'batches.list': call(done, z.object({ seq: z.number().int(), batches: z.array(batchRecord) })),
   'batches.get': call(z.strictObject({ batch }), z.object({ seq: z.number().int(), detail: batchDetail })),
-  /** What the newest attempts of a batch warned of; runs without a warning are left out. */
+  /**
+   * What the newest attempts of a batch warned of (runs without a warning are left out), and the batch itself: hooks that
+   * failed. Answers when no hook of the batch is running. Without `runs` only the batch's own, which takes no reading of its runs.
+   */
   'batches.warnings': call(
-    z.strictObject({ batch }),
-    z.object({ runs: z.array(z.object({ index: z.number().int(), texts: z.array(z.string()) })) }),
+    z.strictObject({ batch, runs: z.boolean().default(true) }),
+    z.object({
+      runs: z.array(z.object({ index: z.number().int(), texts: z.array(z.string()) })),
+      batch: z.array(z.string()),
+    }),
   ),
   /** `hold`: live runs stop in place and keep their memory. */
   'batches.pause': call(z.strictObject({ batch }), done),

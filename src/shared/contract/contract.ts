@@ -5,6 +5,7 @@ import { batchCalls, batchTopics } from './batches.ts';
 import { machineCalls, machineTopics } from './machine.ts';
 import { resultCalls } from './results.ts';
 import { runCalls, runWatches } from './runs.ts';
+import { setupCalls, setupTopics } from './setup.ts';
 import { suiteCalls } from './suites.ts';
 import { workloadCalls } from './workloads.ts';
 
@@ -18,8 +19,9 @@ export const calls = {
   ...machineCalls,
   ...resultCalls,
   ...archiveCalls,
+  ...setupCalls,
 };
-export const topics = { ...appTopics, ...batchTopics, ...machineTopics };
+export const topics = { ...appTopics, ...batchTopics, ...machineTopics, ...setupTopics };
 export const watches = { ...runWatches };
 
 export type CallName = keyof typeof calls;

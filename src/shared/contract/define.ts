@@ -4,7 +4,7 @@ import type { z } from 'zod';
 export interface CallDefinition<Input extends z.ZodType = z.ZodType, Output extends z.ZodType = z.ZodType> {
   readonly input: Input;
   readonly output: Output;
-  /** Keys of the input that name paths of this machine: only the command line may send them, never a page. */
+  /** Keys of the input that name paths or commands of this machine: only the command line may send them, never a page. */
   readonly paths: readonly string[];
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { experiment, phase } from './experiment.ts';
+import { hookCommand, hooks } from './hooks.ts';
 import { json } from './json.ts';
 import { deviceChoice } from './workload.ts';
 
@@ -38,6 +39,8 @@ export const planRequest = z.strictObject({
   python: z.string().optional(),
   /** Absolute path of a suite file; then `options` set its parameters. Only the command line and the host set it. */
   suite: z.string().optional(),
+  /** Commands that are run when the batch has ended, in this absolute folder. Only the command line sets it. */
+  onEnd: z.strictObject({ commands: z.array(hookCommand).min(1), folder: z.string() }).optional(),
 });
 export type PlanRequest = z.infer<typeof planRequest>;
 export type PlanRequestInput = z.input<typeof planRequest>;
@@ -108,6 +111,8 @@ export const planSuite = z.object({
       x: z.string().nullable(),
     })
     .optional(),
+  /** As the suite says; absent = none. */
+  hooks: hooks.optional(),
 });
 export type PlanSuite = z.infer<typeof planSuite>;
 

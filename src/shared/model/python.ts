@@ -17,7 +17,18 @@ export type InterpreterProbe = z.infer<typeof interpreterProbe>;
 
 export const interpreter = z.object({
   path: z.string(),
-  origin: z.enum(['given', 'managed', 'project', 'uv', 'conda', 'pyenv', 'homebrew', 'python.org', 'system']),
+  origin: z.enum([
+    'given',
+    'chosen',
+    'managed',
+    'project',
+    'uv',
+    'conda',
+    'pyenv',
+    'homebrew',
+    'python.org',
+    'system',
+  ]),
   probe: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('usable'), facts: interpreterProbe }),
     z.object({ kind: z.literal('unusable'), sentence: z.string(), facts: interpreterProbe.nullable() }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MOST_PHASES } from './experiment.ts';
+import { hooks } from './hooks.ts';
 
 /** The file format `*.minibatch.yaml`: any command as experiments. Every key of a file is read or refused. */
 
@@ -163,6 +164,8 @@ export const suite = z.strictObject({
   expect: z
     .strictObject({ files: z.array(z.string()).default([]), metrics: z.array(z.string()).default([]) })
     .prefault({}),
+  /** Commands that are run when something of its batch ends, in the folder of the suite file. */
+  hooks: hooks.optional(),
   resume: z
     .strictObject({
       /** Glob of the checkpoints that the command writes, relative to its working folder. */

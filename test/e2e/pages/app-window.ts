@@ -5,6 +5,7 @@ import { BatchPage } from './batch-page.ts';
 import { LaunchPage } from './launch-page.ts';
 import { MachinePage } from './machine-page.ts';
 import { ResultsPage } from './results-page.ts';
+import { SetupPage } from './setup-page.ts';
 
 export interface WindowOptions {
   readonly dark?: boolean;
@@ -120,6 +121,11 @@ export class AppWindow {
   async machine(): Promise<MachinePage> {
     await this.follow('Machine');
     return new MachinePage(this.page);
+  }
+
+  async setup(): Promise<SetupPage> {
+    await this.follow('Setup');
+    return new SetupPage(this.page);
   }
 
   async reload(): Promise<BatchPage> {

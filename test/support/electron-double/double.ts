@@ -167,10 +167,35 @@ export function createElectronDouble(context: BrowserContext, userData: string):
     }
     constructor(options: Electron.BrowserWindowConstructorOptions) {
       const created = (contents: ContentsDouble) => void events.emit('web-contents-created', {}, contents);
-      super(options, { context, ipc, created, handler: () => schemeHandler });
+      super(options, {
+        context,
+        ipc,
+        created,
+        handler: () => schemeHandler,
+        progressed: (fraction) => recording.progress.push(fraction),
+      });
       windows.push(this);
     }
   }
+
+  class Notification extends EventEmitter {
+    static isSupported(): boolean {
+      return true;
+    }
+    readonly #options: Electron.NotificationConstructorOptions;
+    constructor(options: Electron.NotificationConstructorOptions = {}) {
+      super();
+      this.#options = options;
+    }
+    show(): void {
+      const { title = '', body = '' } = this.#options;
+      recording.notifications.push({ title, body, click: () => void this.emit('click', {}) });
+    }
+    close(): void {}
+  }
+  Notification satisfies { isSupported: typeof Electron.Notification.isSupported } & (new (
+    options?: Electron.NotificationConstructorOptions,
+  ) => Pick<Electron.Notification, 'show' | 'close'>);
 
   class Tray extends EventEmitter {
     setToolTip(text: string): void {
@@ -216,6 +241,7 @@ export function createElectronDouble(context: BrowserContext, userData: string):
       screen: { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 2560, height: 1440 } }] },
       session: { defaultSession },
       shell,
+      Notification,
       Tray,
     },
   };

@@ -8,6 +8,7 @@ export const {
   ipcMain,
   Menu,
   nativeImage,
+  Notification,
   powerMonitor,
   powerSaveBlocker,
   protocol,

@@ -1,3 +1,10 @@
+export interface ShownNotification {
+  readonly title: string;
+  readonly body: string;
+  /** As the person does. */
+  click(): void;
+}
+
 /** What the app asked of the system, in order of the asking. */
 export interface Recording {
   readonly badges: number[];
@@ -6,6 +13,9 @@ export interface Recording {
   readonly opened: string[];
   readonly revealed: string[];
   readonly tooltips: string[];
+  readonly notifications: ShownNotification[];
+  /** Of each window in turn; -1 = none is shown. */
+  readonly progress: number[];
   menu: readonly Electron.MenuItemConstructorOptions[];
   trayMenu: readonly Electron.MenuItemConstructorOptions[];
   readonly blockers: Set<number>;
@@ -27,6 +37,8 @@ export function createRecording(): Recording {
     opened: [],
     revealed: [],
     tooltips: [],
+    notifications: [],
+    progress: [],
     menu: [],
     trayMenu: [],
     blockers: new Set(),

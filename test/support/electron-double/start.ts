@@ -1,5 +1,5 @@
 import { createRequire, registerHooks } from 'node:module';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -7,6 +7,16 @@ import { chromium, type Page } from 'playwright-core';
 import { findChromium } from '../../../scripts/lib/chromium.mjs';
 import { OUT } from '../../../scripts/lib/paths.mjs';
 import { createElectronDouble, type ElectronDouble } from './double.ts';
+
+/** A data folder of its own, so that no choice of a test outlives it. */
+function useTrainingPython(data: string): void {
+  const python = process.env['MINIBATCH_PYTHON'];
+  if (!python) throw new Error('Set MINIBATCH_PYTHON to an interpreter with torch.');
+  process.env['MINIBATCH_DATA'] = data;
+  mkdirSync(join(data, 'python'), { recursive: true });
+  const current = { version: 1, python, createdAt: 1, requirements: '' };
+  writeFileSync(join(data, 'python', 'current.json'), JSON.stringify(current));
+}
 
 export interface StartedApp extends ElectronDouble {
   readonly page: Page;
@@ -21,6 +31,7 @@ export interface StartedApp extends ElectronDouble {
 export async function startWithDouble(): Promise<StartedApp> {
   const folder = mkdtempSync(join(tmpdir(), 'minibatch-double-'));
   process.env['MINIBATCH_WORKSPACE'] = join(folder, 'workspace');
+  useTrainingPython(join(folder, 'data'));
   const executablePath = findChromium();
   if (executablePath === null) throw new Error('No Chromium was found.');
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });

@@ -14,6 +14,7 @@ export interface WindowSurroundings {
   readonly ipc: IpcHub;
   /** Called with each new page's contents, as `web-contents-created` is. */
   readonly created: (contents: ContentsDouble) => void;
+  readonly progressed: (fraction: number) => void;
 }
 
 export interface IpcHub {
@@ -164,6 +165,9 @@ export class WindowDouble extends EventEmitter {
   show(): void {
     this.visible = true;
     this.emit('show');
+  }
+  setProgressBar(...[progress]: Parameters<Electron.BrowserWindow['setProgressBar']>): void {
+    this.#surroundings.progressed(progress);
   }
   focus(): void {}
   restore(): void {}

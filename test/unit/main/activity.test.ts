@@ -5,7 +5,8 @@ import type { BatchRecord, ChangeSet } from '../../../src/shared/model/batch.ts'
 
 function batch(id: string, kind: 'running' | 'paused' | 'stopping' | 'finished', live: number): BatchRecord {
   const counts = { total: 3, succeeded: 0, failed: 0, skipped: 0, postponed: 0, live, queued: 0, stopped: 0 };
-  return { id, title: `title of ${id}`, state: { kind }, counts } as BatchRecord;
+  const progress = { fraction: live / 4 };
+  return { id, title: `title of ${id}`, state: { kind }, counts, progress } as BatchRecord;
 }
 
 describe('activityOf', () => {
@@ -23,6 +24,9 @@ describe('activityOf', () => {
       ],
     });
     expect(activitySentence(activity)).toBe('3 runs in 2 batches');
+    expect([activity.fraction, activity.paused]).toEqual([0.375, false]);
+    expect(activityOf([batch('c', 'paused', 1)]).paused).toBe(true);
+    expect(activityOf([])).toEqual({ batches: [], live: 0, fraction: null, paused: false });
   });
 
   it('has one form for one', () => {
@@ -64,6 +68,25 @@ describe('followActivity', () => {
     expect(seen).toEqual([1, 5, 4]);
     stop();
     expect(state.stopped).toBe(1);
+  });
+
+  it('tells once of a batch that is not worked on any more, also when that happened in a gap', async () => {
+    const { state, client } = core();
+    const rested: string[] = [];
+    await followActivity(
+      client,
+      () => {},
+      ({ id }) => rested.push(id),
+    );
+    state.listener({ seq: 8, changes: [{ kind: 'batch', value: batch('b', 'running', 1) }] });
+    state.listener({ seq: 9, changes: [{ kind: 'batch', value: batch('a', 'finished', 0) }] });
+    state.listener({ seq: 10, changes: [{ kind: 'batch', value: batch('a', 'finished', 0) }] });
+    expect(rested).toEqual(['a']);
+    state.batches = [batch('a', 'finished', 0), batch('b', 'finished', 0), batch('old', 'finished', 0)];
+    state.options.onGap?.();
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(rested).toEqual(['a', 'b']);
   });
 
   it('takes a new snapshot after a gap', async () => {

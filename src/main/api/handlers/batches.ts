@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import type { Handlers } from '../../../shared/contract/contract.ts';
 import { ExpectedError } from '../../../shared/model/error.ts';
+import { readJournal } from '../../store/batch-file.ts';
+import { batchFolder } from '../../store/batch-folder.ts';
 import type { CoreParts } from '../parts.ts';
 import { readWarnings } from '../run-warnings.ts';
 import type { SuiteBook } from '../suite-book.ts';
@@ -41,8 +43,9 @@ export function batchHandlers(
         throw new ExpectedError('not-found', `There is no batch "${batch}" in this workspace.`);
       return { seq, detail };
     },
-    'batches.warnings': async ({ batch }) => {
+    'batches.warnings': async ({ batch, runs: wanted }) => {
       requireBatch(batch);
+      await scheduler.hooksSettled(batch);
       const newest = new Map(
         store
           .runs(batch)
@@ -50,11 +53,15 @@ export function batchHandlers(
           .map((run) => [run.index, run]),
       );
       const runs: { index: number; texts: string[] }[] = [];
-      for (const { index, folder } of newest.values()) {
+      for (const { index, folder } of wanted ? newest.values() : []) {
         const texts = await readWarnings(join(store.workspace, folder));
         if (texts.length > 0) runs.push({ index, texts });
       }
-      return { runs: runs.toSorted((a, b) => a.index - b.index) };
+      const { journal } = readJournal(batchFolder(store.workspace, batch));
+      return {
+        runs: runs.toSorted((a, b) => a.index - b.index),
+        batch: journal.flatMap((entry) => (entry.kind === 'hook-failed' ? [entry.sentence] : [])),
+      };
     },
     'batches.pause': ({ batch }) => done(batch, () => scheduler.pause(batch)),
     'batches.resume': ({ batch }) => done(batch, () => scheduler.resume(batch)),

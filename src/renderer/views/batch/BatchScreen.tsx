@@ -8,6 +8,7 @@ import { isLive, manifestOf } from '../../state/selectors.ts';
 import { EmptyState, Screen } from '../../widgets/Screen.tsx';
 import { BatchActionsBar } from './BatchActionsBar.tsx';
 import { BatchFigures } from './BatchFigures.tsx';
+import { BatchWarnings } from './BatchWarnings.tsx';
 import { ExperimentTable } from './ExperimentTable.tsx';
 import { PhaseStrip } from './PhaseStrip.tsx';
 import { RunPanel } from './RunPanel.tsx';
@@ -51,6 +52,7 @@ export function BatchScreen({ route }: { route: BatchRoute }) {
           {batch.state.sentence}
         </p>
       ) : null}
+      {isLive(batch) ? null : <BatchWarnings key={batch.id} batch={batch.id} />}
       <BatchFigures batch={batch} />
       {shown ? <PhaseStrip experiments={shown.experiments} /> : null}
       {shown ? <BatchBody route={route} batch={batch} detail={shown} /> : null}

@@ -9,11 +9,13 @@ import {
 import type { Plan, PlannedExperiment } from '../../../shared/model/plan.ts';
 import type { Manifest } from '../../../shared/model/workload.ts';
 import type { Loadable } from '../../state/loadable.ts';
+import { useAppState } from '../../app-context.ts';
 import type { Column } from '../../widgets/column.ts';
 import { DataTable } from '../../widgets/DataTable.tsx';
 import { Card, Figure } from '../../widgets/Screen.tsx';
 import { StateMark } from '../../widgets/StateBadge.tsx';
 import { CommandPreview } from './CommandPreview.tsx';
+import { NothingTrains } from './NothingTrains.tsx';
 import { leadingColumns } from '../experiment-columns.tsx';
 
 interface PlanPreviewProps {
@@ -25,9 +27,12 @@ interface PlanPreviewProps {
 
 /** What would happen, worked out by the core while the form changes. */
 export function PlanPreview({ plan, manifest, blocked }: PlanPreviewProps) {
+  const pythonMissing = useAppState((state) => state.pythonMissing);
   return (
     <Card className="plan" label="Plan">
-      {plan.problem && !blocked ? (
+      {pythonMissing ? (
+        <NothingTrains />
+      ) : plan.problem && !blocked ? (
         <p className="sentence-error plan-problem" role="alert">
           {plan.problem}
         </p>

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { applyChange } from '../../../../src/main/cli/batch-mirror.ts';
 import { batchLine, outcomeLine, summaryLines } from '../../../../src/main/cli/batch-text.ts';
-import { exitCode } from '../../../../src/main/cli/follow-batch.ts';
 import { plain } from '../../../../src/main/cli/output.ts';
+import { batchExitCode } from '../../../../src/shared/domain/batch-outcome.ts';
 import { countStates } from '../../../../src/shared/domain/counts.ts';
 import type { BatchDetail, BatchState } from '../../../../src/shared/model/batch.ts';
 import type { ExperimentRecord, ExperimentState } from '../../../../src/shared/model/run.ts';
@@ -103,14 +103,16 @@ describe('the exit code', () => {
     ['one was interrupted', [succeeded, interrupted], 130],
     ['interrupted counts before failed', [failed, interrupted], 130],
   ] as const)('%s', (_, states, code) => {
-    expect(exitCode(detail(states))).toBe(code);
+    expect(batchExitCode(detail(states).batch)).toBe(code);
   });
 
   it('is 130 for a batch that rests unfinished, and 1 for a damaged one', () => {
-    expect(exitCode(detail([{ kind: 'queued' }], { kind: 'interrupted', sentence: '' }))).toBe(130);
-    expect(exitCode(detail([], { kind: 'damaged', sentence: '' }))).toBe(1);
+    expect(batchExitCode(detail([{ kind: 'queued' }], { kind: 'interrupted', sentence: '' }).batch)).toBe(
+      130,
+    );
+    expect(batchExitCode(detail([], { kind: 'damaged', sentence: '' }).batch)).toBe(1);
     const halted = { kind: 'interrupted', sentence: '', cause: 'failure' } as const;
-    expect(exitCode(detail([failed, { kind: 'queued' }], halted))).toBe(1);
+    expect(batchExitCode(detail([failed, { kind: 'queued' }], halted).batch)).toBe(1);
   });
 });
 

@@ -54,6 +54,15 @@ describe('a suite with a mistake', () => {
       'command: a\nparameters:\n  1lr: 3',
       'line 3: "1lr" is no name: letters, digits, "_", "-" and "." after a letter.',
     ],
+    [
+      'command: a\nhooks:\n  batchEnd: [pwd]',
+      'line 3: the key "batchEnd" is not known under "hooks". Did you mean "batchEnded"?',
+    ],
+    ['command: a\nhooks:\n  batchEnded: pwd', 'line 3: "hooks.batchEnded": must be a list of commands.'],
+    [
+      "command: a\nhooks:\n  runFailed: ['echo \"oh']",
+      'line 3: "hooks.runFailed.0": has a quote that is not closed.',
+    ],
     ['command: a\nseeds: 0', 'line 2: "seeds": too small: expected number to be >=1.'],
     [
       'command: a\ntimeLimit: soon',

@@ -1,0 +1,57 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { LineCounter, parseDocument } from 'yaml';
+import { z } from 'zod';
+import { suggestion } from '../../shared/domain/nearest.ts';
+import { ExpectedError } from '../../shared/model/error.ts';
+import { hookEvent, hooks } from '../../shared/model/hooks.ts';
+import { lineOf } from './yaml-line.ts';
+
+/** `<workspace>/settings.yaml`: what a person has settled for every batch of a workspace. Minibatch only reads it. */
+export const settingsFile = z.strictObject({ hooks: hooks.default({}) });
+export type SettingsFile = z.infer<typeof settingsFile>;
+
+const KEYS: Readonly<Record<string, readonly string[]>> = {
+  '': Object.keys(settingsFile.shape),
+  hooks: [...hookEvent.options, 'timeLimit'],
+};
+
+/** No file is no settings. Throws ExpectedError('usage') that names file, line and key. */
+export async function readSettings(workspace: string): Promise<SettingsFile> {
+  const path = join(workspace, 'settings.yaml');
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw new ExpectedError('usage', `${path} cannot be read (${error.code}).`);
+  });
+  return parseSettings(text, path);
+}
+
+/** Throws ExpectedError('usage'). */
+export function parseSettings(text: string, path: string): SettingsFile {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const [syntax] = document.errors;
+  if (syntax !== undefined) {
+    const reason = syntax.message.split('\n')[0]?.replace(/ at line \d+.*$/, '') ?? 'not readable';
+    throw fault(path, syntax.linePos?.[0].line ?? 1, `this is not YAML: ${reason}`);
+  }
+  // A file of comments holds nothing.
+  const parsed = settingsFile.safeParse(document.toJS({ maxAliasCount: 100 }) ?? {});
+  if (parsed.success) return parsed.data;
+  const issue =
+    parsed.error.issues.find(({ code }) => code === 'unrecognized_keys') ?? parsed.error.issues[0];
+  const key = issue?.code === 'unrecognized_keys' ? [issue.keys[0] ?? ''] : [];
+  const place = [...(issue?.path ?? []), ...key];
+  const line = lineOf({ document, lines, path: place });
+  if (key.length === 0) {
+    const name = place.length === 0 ? 'the file' : `"${place.join('.')}"`;
+    throw fault(path, line, `${name}: ${issue?.message ?? 'does not fit'}`);
+  }
+  const known = KEYS[issue?.path.join('.') ?? ''] ?? [];
+  const hint = suggestion(key[0] ?? '', known) || ` Known are ${known.join(', ')}.`;
+  throw fault(path, line, `the key "${place.join('.')}" is not known.${hint}`);
+}
+
+function fault(path: string, line: number, reason: string): ExpectedError {
+  return new ExpectedError('usage', `${path}, line ${line}: ${reason.replace(/([^.?!])$/, '$1.')}`);
+}
