@@ -51,6 +51,7 @@ export function describeConformance(name: string, open: OpenDoor): void {
       expect(await client.call('app.info', {})).toEqual({
         version: '0.0.0-test',
         workspace: '/w',
+        workspaceShown: '/w',
         platform: 'test',
         startedAt: 1,
       });

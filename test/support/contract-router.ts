@@ -90,7 +90,13 @@ export function createTestRouter(
     reportBug: (error) => bugs.push(error),
     handlers: {
       ...refusing(),
-      'app.info': () => ({ version: '0.0.0-test', workspace: '/w', platform: 'test', startedAt: 1 }),
+      'app.info': () => ({
+        version: '0.0.0-test',
+        workspace: '/w',
+        workspaceShown: '/w',
+        platform: 'test',
+        startedAt: 1,
+      }),
       'app.reindex': () => gate.promise.then(() => ({ batches: 0, runs: 0, problems: [] })),
       'batches.pause': () => {
         throw new TypeError('a bug of the handler');

@@ -7,7 +7,15 @@ const nothing = z.strictObject({});
 export const appCalls = {
   'app.info': call(
     nothing,
-    z.object({ version: z.string(), workspace: z.string(), platform: z.string(), startedAt: z.number() }),
+    z.object({
+      version: z.string(),
+      /** Absolute. */
+      workspace: z.string(),
+      /** The same as people write it: `~` for their home. */
+      workspaceShown: z.string(),
+      platform: z.string(),
+      startedAt: z.number(),
+    }),
   ),
   'app.doctor': call(z.strictObject({ python: z.string().optional() }), doctorReport, ['python']),
   /** Rebuilds the index from the run folders alone. */

@@ -1,3 +1,5 @@
+import { homedir } from 'node:os';
+import { redactHome } from '../../../shared/domain/redact-home.ts';
 import type { Handlers } from '../../../shared/contract/contract.ts';
 import { ExpectedError } from '../../../shared/model/error.ts';
 import type { CoreParts } from '../parts.ts';
@@ -10,6 +12,7 @@ export function appHandlers(
     'app.info': () => ({
       version: parts.version,
       workspace: store.workspace,
+      workspaceShown: redactHome(store.workspace, [homedir()]),
       platform: process.platform,
       startedAt: parts.startedAt,
     }),

@@ -23,7 +23,7 @@ import { batchAppearance } from '../../widgets/tone.ts';
 export function BatchesScreen() {
   const { actions } = useApp();
   const batches = useAppState((state) => state.batches);
-  const workspace = useAppState((state) => state.info?.workspace ?? null);
+  const workspace = useAppState((state) => state.info?.workspaceShown ?? null);
   const [selected, setSelected] = useState<string | null>(null);
   const [filter, setFilter] = useState('');
   const all = sortedBatches(batches ?? {});
