@@ -118,6 +118,8 @@ export const plan = z.object({
   workloadTitle: z.string(),
   device: z.string(),
   deviceReason: z.string(),
+  /** CUDA devices that its interpreter sees; absent in older batches = 1. */
+  cards: z.number().int().nonnegative().optional(),
   /** In the order they would start (longest first within a phase). */
   experiments: z.array(plannedExperiment),
   /** In an order that their needs allow; absent = those of the experiments, one after the other. */

@@ -80,7 +80,7 @@ def test_a_text_and_an_lstm_go_through(tmp_path):
 
 def test_a_loss_below_the_source_is_flagged(monkeypatch, tmp_path):
     class Run:
-        device, resume_folder, plan = "cpu", None, {}
+        device, devices, resume_folder, plan = "cpu", ["cpu"], None, {}
         said, rows = [], []
 
         def message(self, text, level="info"):
