@@ -1,5 +1,5 @@
 import type { LaunchPreview } from '../../shared/model/launch-preview.ts';
-import { measuredDevice } from '../../shared/domain/device-set.ts';
+import { measuredDevice, takenDevices } from '../../shared/domain/device-set.ts';
 import type { Plan, PlannedExperiment } from '../../shared/model/plan.ts';
 import type { RunFile } from '../store/run-file.ts';
 import { previewCommands } from '../workloads/command-preview.ts';
@@ -41,7 +41,7 @@ export async function previewLaunches(
 /** Which cards a run of several gets is decided when it starts: here the first ones stand for them. */
 function devicesShown(work: LaunchWork, experiment: PlannedExperiment): string {
   const device = deviceOf(work, experiment);
-  const { devices = 1 } = experiment;
+  const devices = takenDevices(experiment);
   return devices === 1 ? device : measuredDevice(device, devices);
 }
 

@@ -241,7 +241,7 @@ export function experimentRecord(parts: {
     phase: planned.phase,
     queue: planned.queue,
     device: planned.device,
-    devices: planned.devices,
+    devices: planned.granted ?? planned.devices,
     state,
     attempt,
     live: null,

@@ -41,6 +41,11 @@ export function measuredDevice(device: string, devices: number): string {
   return joinDevices(visibleDevices(joinDevices(Array.from({ length: devices }, () => device))));
 }
 
+/** Devices that a run of a planned experiment takes. */
+export function takenDevices(planned: DeviceWish & { readonly granted?: number | undefined }): number {
+  return planned.granted ?? planned.devices ?? 1;
+}
+
 /** How many of the devices that an experiment asks for it gets on this machine. */
 export function grantDevices(
   { devices = 1, orOne = false }: DeviceWish,

@@ -3,7 +3,7 @@ import type { Plan, PlannedExperiment, SettledRequest } from '../model/plan.ts';
 import type { Manifest } from '../model/workload.ts';
 import { allowedMemoryMb, workerCapacity } from './capacity.ts';
 import { boundDevice, deviceSlots, pinnedDevice, type ResolvedDevice } from './device.ts';
-import { type DeviceGrant, devicesText, grantDevices } from './device-set.ts';
+import { type DeviceGrant, devicesText, grantDevices, takenDevices } from './device-set.ts';
 import { formatCount, formatDate, formatMegabytes } from './format.ts';
 import { scheduleInPhases } from './phase-schedule.ts';
 import { phaseNotes, phasesOf } from './phases.ts';
@@ -56,7 +56,7 @@ export function buildPlan(facts: PlanFacts): Plan {
   });
   const running = experiments.filter((experiment) => experiment.action === 'run');
   // The smallest: the queue lets none of them start without what it needs.
-  const processes = running.length === 0 ? 1 : Math.min(...running.map(({ devices = 1 }) => devices));
+  const processes = running.length === 0 ? 1 : Math.min(...running.map(takenDevices));
   const { workers, limits } = workerCapacity({
     cores: machine.cores,
     memoryBytes: machine.memoryBytes,
@@ -134,7 +134,7 @@ export function wallTime(
 function decide(asking: Experiment, context: { facts: PlanFacts; allowedMb: number }): PlannedExperiment {
   const { facts, allowedMb } = context;
   const grant = grantOf(asking, facts);
-  const experiment = grant.kind === 'one' ? { ...asking, devices: undefined } : asking;
+  const experiment = grant.kind === 'one' ? { ...asking, granted: 1 } : asking;
   const found = facts.existing.get(experiment.identity);
   if (found !== undefined && !facts.request.forceOverwrite) {
     const { batch, index, attempt, endedAt } = found;
@@ -184,7 +184,7 @@ function slotsOf(running: readonly PlannedExperiment[], facts: PlanFacts): numbe
   const devices = new Set(
     running.flatMap((experiment) => {
       const device = boundDevice(experiment) ?? facts.device.device;
-      return (experiment.devices ?? 1) > 1 && device.startsWith('cuda') ? cards : [device];
+      return takenDevices(experiment) > 1 && device.startsWith('cuda') ? cards : [device];
     }),
   );
   const counts = [...devices].map((device) => deviceSlots(device, facts.manifest.gpuLoad));

@@ -70,6 +70,8 @@ export const workerLimits = z.object({
 export type WorkerLimits = z.infer<typeof workerLimits>;
 
 export const plannedExperiment = experiment.extend({
+  /** Devices that a run gets here; absent = as many as it takes. */
+  granted: z.number().int().min(1).optional(),
   action: z.enum(['run', 'skip', 'postpone']),
   /** Why it is skipped or postponed, or in one phrase why it runs ("no result yet", "run again as asked"). */
   reason: z.string(),
