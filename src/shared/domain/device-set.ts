@@ -26,6 +26,14 @@ export function joinDevices(devices: readonly string[]): string {
   return devices.join('+');
 }
 
+/** For people: `2 × cpu`, `cuda:0 + cuda:1`. */
+export function formatDevices(text: string): string {
+  const devices = splitDevices(text);
+  return devices.length > 1 && new Set(devices).size === 1
+    ? `${devices.length} × ${devices[0]}`
+    : devices.join(' + ');
+}
+
 /** One entry for each process of the run. */
 export function splitDevices(text: string): string[] {
   return text.split('+');

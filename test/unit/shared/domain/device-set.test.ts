@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { workerEnvironment } from '../../../../src/main/worker/environment.ts';
 import {
+  formatDevices,
   grantDevices,
   joinDevices,
   measuredDevice,
@@ -22,6 +23,11 @@ describe('the devices of a run', () => {
     expect(visibleDevices('cpu+cpu')).toEqual(['cpu', 'cpu']);
     expect(measuredDevice('cuda:3', 2)).toBe('cuda:0+cuda:1');
     expect(measuredDevice('mps', 1)).toBe('mps');
+    expect(['cpu', 'cpu+cpu', 'cuda:0+cuda:2'].map(formatDevices)).toEqual([
+      'cpu',
+      '2 × cpu',
+      'cuda:0 + cuda:2',
+    ]);
   });
 
   it('are all that its processes see', () => {
