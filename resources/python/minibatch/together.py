@@ -54,7 +54,10 @@ def together(run):
         run.message("Runs in %d processes: %s." % (len(run.devices), ", ".join(run.devices)))
         join(run, 0)
         yield
-        leave_group()
+        # What is done is done: nothing that goes wrong from here on matters.
+        helpers.ending = True
+        with contextlib.suppress(Exception):
+            leave_group()
     except Stopped:
         raise
     except Exception as error:

@@ -54,11 +54,23 @@ def prepare(base, experiment, where, threads):
     return folder
 
 
+def own_name():
+    """Of this task, also after the cluster has begun it anew; empty where no cluster is."""
+    job = os.environ.get("SLURM_ARRAY_JOB_ID")
+    return f"{job}_{os.environ['SLURM_ARRAY_TASK_ID']}" if job else ""
+
+
+def is_elsewhere(base, experiment):
+    """Another task is at it. A mark of our own was left by what the cluster ended."""
+    mark = base / experiment["folder"] / MARK
+    return state_of(base, experiment) == "running" and (not own_name() or mark.read_text(encoding="utf-8") != own_name())
+
+
 def run(base, experiment, folder):
     """The exit code. While it runs, a mark tells other tasks and submissions that it does."""
     plan = json.loads((folder / "run.json").read_text(encoding="utf-8"))
     mark = base / experiment["folder"] / MARK
-    mark.touch()
+    mark.write_text(own_name(), encoding="utf-8")
     try:
         with open(folder / "output.log", "wb") as log:
             environment = {**os.environ, **plan["environment"]}
@@ -81,9 +93,9 @@ def main(arguments):
     there, failed = cards(), 0
     for at in list(chosen)[task::tasks]:
         experiment = experiments[at]
-        state = state_of(base, experiment)
-        if state in ("done", "running"):
-            print(f"{experiment['name']}: {'has a result' if state == 'done' else 'another task is at it'}.", flush=True)
+        done = state_of(base, experiment) == "done"
+        if done or is_elsewhere(base, experiment):
+            print(f"{experiment['name']}: {'has a result' if done else 'another task is at it'}.", flush=True)
             continue
         where = devices_of(experiment, there)
         folder = prepare(base, experiment, where, threads)

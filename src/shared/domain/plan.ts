@@ -95,7 +95,7 @@ export function buildPlan(facts: PlanFacts): Plan {
       ...facts.notes,
       ...phaseNotes(phases),
       ...pinNotes(selected, facts),
-      ...oneDeviceNotes(selected, facts),
+      ...oneDeviceNotes(running, facts),
       ...machineNotes(facts, diskMb),
     ],
     ...(facts.suite && { suite: facts.suite }),
@@ -201,14 +201,10 @@ function pinNotes(experiments: readonly Experiment[], facts: PlanFacts): string[
 }
 
 /** A run in one process where several were meant must not be taken for what was asked. */
-function oneDeviceNotes(experiments: readonly Experiment[], facts: PlanFacts): string[] {
-  const alone = experiments.flatMap((experiment) => {
-    const device = boundDevice({
-      ...experiment,
-      device: pinnedDevice(experiment.device, pinning(facts)),
-    });
-    const grant = grantOf({ ...experiment, device }, facts);
-    const kind = device ?? facts.device.device;
+function oneDeviceNotes(running: readonly PlannedExperiment[], facts: PlanFacts): string[] {
+  const alone = running.flatMap((experiment) => {
+    const grant = grantOf(experiment, facts);
+    const kind = boundDevice(experiment) ?? facts.device.device;
     return grant.kind === 'one' ? [`${devicesText(experiment.devices ?? 1, kind)}, ${grant.why}`] : [];
   });
   return [...Map.groupBy(alone, (why) => why)].map(

@@ -212,6 +212,20 @@ def test_runs_of_two_gpus_get_two_from_the_cluster_and_one_process_with_a_note_w
     assert result["device"] == "cpu+cpu" and result["threads"] == 1 and " on cpu+cpu" in array.logs()["0"]
 
 
+def test_what_the_cluster_begins_anew_goes_on_with_its_own(whole, tmp_path, monkeypatch):
+    import cluster_task
+
+    array = Array(tmp_path / "array", whole[0], 1, tasks=1)
+    array.of(0).mkdir(parents=True)
+    (array.of(0).parent / "running").write_text("77_0")
+    monkeypatch.setenv("SLURM_ARRAY_TASK_ID", "0")
+    assert cluster_task.is_elsewhere(array.folder, array.experiments[0])
+    monkeypatch.setenv("SLURM_ARRAY_JOB_ID", "77")
+    assert not cluster_task.is_elsewhere(array.folder, array.experiments[0])
+    monkeypatch.setenv("SLURM_ARRAY_JOB_ID", "78")
+    assert cluster_task.is_elsewhere(array.folder, array.experiments[0])
+
+
 def test_results_are_exported_as_an_array(whole, tmp_path):
     place = tmp_path / "result"
     place.mkdir()
