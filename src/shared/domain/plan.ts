@@ -134,7 +134,7 @@ export function wallTime(
 function decide(asking: Experiment, context: { facts: PlanFacts; allowedMb: number }): PlannedExperiment {
   const { facts, allowedMb } = context;
   const grant = grantOf(asking, facts);
-  const experiment = grant.kind === 'one' ? { ...asking, granted: 1 } : asking;
+  const experiment = grant.kind === 'one' ? onOneDevice(asking) : asking;
   const found = facts.existing.get(experiment.identity);
   if (found !== undefined && !facts.request.forceOverwrite) {
     const { batch, index, attempt, endedAt } = found;
@@ -161,6 +161,13 @@ function decide(asking: Experiment, context: { facts: PlanFacts; allowedMb: numb
 function grantOf(experiment: Experiment, facts: PlanFacts): DeviceGrant {
   const device = boundDevice(experiment) ?? facts.device.device;
   return grantDevices(experiment, device, { cards: facts.cudaDevices ?? 1, cores: facts.machine.cores });
+}
+
+/** A formula speaks of all processes, which are as large as each other; what was measured was measured in one. */
+function onOneDevice(experiment: Experiment): Experiment & { granted: number } {
+  const { estimate, devices = 1 } = experiment;
+  const memoryMb = estimate.source === 'formula' ? estimate.memoryMb / devices : estimate.memoryMb;
+  return { ...experiment, granted: 1, estimate: { ...estimate, memoryMb } };
 }
 
 function runReason(found: ExistingResult | undefined, twin: string | undefined): string {

@@ -112,7 +112,7 @@ describe('a plan of runs that take several devices', () => {
       experiments: [experiment(0, { devices: 2 }), experiment(1, { devices: 2, orOne: true })],
     }).experiments;
     expect(first).toMatchObject({ action: 'postpone', reason: 'Needs 2 GPUs, this machine has 1.' });
-    expect(second).toMatchObject({ action: 'run', devices: 2, granted: 1 });
+    expect(second).toMatchObject({ action: 'run', devices: 2, granted: 1, estimate: { memoryMb: 50 } });
     expect(second && takenDevices(second)).toBe(1);
     const apple = planned({
       device: { device: 'mps', reason: '' },
