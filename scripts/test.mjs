@@ -1,6 +1,7 @@
 import { runChecks } from './check.mjs';
 import { asProgram, report } from './lib/command.mjs';
 import { ensureChromium } from './lib/chromium.mjs';
+import { ensureRsync, findRsync } from './lib/rsync.mjs';
 import { electronBinary, hasDisplay } from './lib/electron.mjs';
 import { pytestStage, vitestStage } from './lib/stages.mjs';
 import { setUp } from './setup.mjs';
@@ -22,8 +23,11 @@ async function runStage(name, machine) {
       return { ...(await runChecks(env)), output: '' };
     case 'python':
       return python ? pytestStage(python, machine) : missing(NO_PYTHON);
-    case 'integration':
-      return python ? vitestStage(name, machine) : missing(NO_PYTHON);
+    case 'integration': {
+      if (!python) return missing(NO_PYTHON);
+      const result = await vitestStage(name, machine);
+      return findRsync() ? result : { ...result, remark: 'imports from another machine skipped: no rsync' };
+    }
     case 'e2e':
       if (!python) return missing(NO_PYTHON);
       return chromium.path ? vitestStage(name, machine) : missing(chromium.sentence);
@@ -56,6 +60,7 @@ async function main(wanted) {
   const stages = wanted.length > 0 ? wanted : STAGES;
   const start = performance.now();
   const prepared = await setUp();
+  if (stages.includes('integration')) await ensureRsync();
   const chromium = stages.some((name) => name === 'e2e' || name === 'electron')
     ? await ensureChromium()
     : { path: null, sentence: '' };

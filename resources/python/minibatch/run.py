@@ -19,12 +19,32 @@ class Stopped(Exception):
     """Raised by `run.stop_point()` once a stop was asked for; the worker ends with exit code 130."""
 
 
-class Run:
+class RunFacts:
+    """What run.json says."""
+
+    def __init__(self, folder):
+        self.folder = Path(folder).absolute()
+        with open(self.folder / "run.json", encoding="utf-8") as file:
+            self.plan = json.load(file)
+        self.parameters = Parameters(self.plan["parameters"])
+        self.seed = self.plan["seed"]
+        self.batch_seed = self.plan["batchSeed"]
+        self.device = self.plan["device"]
+        self.devices = self.plan.get("devices") or [self.device]
+        self.threads = self.plan["threads"]
+        self.workload_folder = Path(self.plan["workloadFolder"])
+        self.cache_folder = Path(self.plan["cacheFolder"])
+        self.checkpoint_folder = self.folder / "checkpoint"
+        self.resume_folder = newest_checkpoint(self.plan.get("resumeFrom"))
+
+
+class Run(RunFacts):
     """One attempt at one experiment.
 
         parameters       Parameters: `run.parameters.hidden`, `run.parameters.require("steps", int)`
         seed, batch_seed integers; `seed` is this run's own, `batch_seed` is shared by the batch
-        device, threads  "cpu", "mps" or "cuda:0"; CPU threads this run may use
+        device, threads  "cpu", "mps" or "cuda:0"; CPU threads that each process of this run may use
+        devices          one for each process that it may have: ["cuda:0", "cuda:1"], ["cpu", "cpu"], mostly [device]
         folder, artifacts, cache_folder   Path
         resume_folder    Path of the previous attempt's newest whole checkpoint, or None
         should_stop      True after a stop was asked for: save a checkpoint, then let `stop_point` end the run
@@ -33,18 +53,7 @@ class Run:
     def __init__(self, folder):
         self.began = time.monotonic()
         self.started_at = time.time()
-        self.folder = Path(folder).absolute()
-        with open(self.folder / "run.json", encoding="utf-8") as file:
-            self.plan = json.load(file)
-        self.parameters = Parameters(self.plan["parameters"])
-        self.seed = self.plan["seed"]
-        self.batch_seed = self.plan["batchSeed"]
-        self.device = self.plan["device"]
-        self.threads = self.plan["threads"]
-        self.workload_folder = Path(self.plan["workloadFolder"])
-        self.cache_folder = Path(self.plan["cacheFolder"])
-        self.checkpoint_folder = self.folder / "checkpoint"
-        self.resume_folder = newest_checkpoint(self.plan.get("resumeFrom"))
+        super().__init__(folder)
         self.should_stop = False
         self.rows = 0
         self.finished = False
@@ -61,7 +70,7 @@ class Run:
 
     def start(self, **versions):
         """Says that the work begins. The worker calls it before `main`; a workload may again, to add versions."""
-        self.events.start(self.device, self.threads, {**self.versions(), **versions})
+        self.events.start("+".join(self.devices), self.threads, {**self.versions(), **versions})
 
     def phase(self, text):
         self.events.phase(text)
@@ -163,7 +172,7 @@ class Run:
             "workloadVersion": self.plan["workloadVersion"],
             "parameters": self.plan["parameters"],
             "seed": self.seed,
-            "device": self.device,
+            "device": "+".join(self.devices),
             "threads": self.threads,
             "startedAt": self.started_at,
             "endedAt": time.time(),

@@ -4,10 +4,12 @@
     worker.py --standby <standby folder> --require torch --require numpy --workload <folder>
     worker.py --relay <relay folder> --workload <folder>
     worker.py --smoke --require torch --require numpy --workload <folder> --device cpu
+    worker.py --part 1 <run folder>
 
 The second form imports ahead of need, writes ready.json into the standby folder, and waits for one line on standard
-input that names the run folder. The third takes run after run: see relay.py. The last imports, computes one tiny
-step on the device, and ends: exit code 0, or 1 with the error on standard error.
+input that names the run folder. The third takes run after run: see relay.py. The fourth imports, computes one tiny
+step on the device, and ends: exit code 0, or 1 with the error on standard error. The last is a helper of a run that takes
+several devices: see together.py.
 """
 import atexit
 import importlib
@@ -57,6 +59,12 @@ def limit_threads(threads):
         torch.set_num_interop_threads(1)
     except RuntimeError:
         pass  # already set, or that pool is in use: it can be set only once
+
+
+def load_for(run):
+    training = load_training(run.workload_folder)
+    limit_threads(run.threads)
+    return training
 
 
 def execute(run, training=None):
@@ -165,6 +173,7 @@ def main(argv):
     parser.add_argument("--standby", action="store_true")
     parser.add_argument("--relay", action="store_true")
     parser.add_argument("--smoke", action="store_true")
+    parser.add_argument("--part", type=int, metavar="RANK")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--require", action="append", default=[], metavar="MODULE")
     parser.add_argument("--workload", metavar="FOLDER")
@@ -176,6 +185,10 @@ def main(argv):
         return 0
     if not options.folder:
         parser.error("a folder is needed")
+    if options.part is not None:
+        from minibatch.together import help_out
+
+        return help_out(options.folder, options.part, load_for)
     if options.relay:
         from minibatch import relay
 

@@ -13,6 +13,7 @@ def described(index, experiment, suite):
     if experiment.get("written"):  # a part of the command line, and so of the identity; most suites have none
         parameters["written"] = experiment["written"]
     facts = {name: value for name, value in values.items() if not isinstance(value, list)}
+    taken = {name: suite[name] for name in ("devices", "orOne") if suite.get(name)}
     return {
         "index": index,
         "name": experiment["label"],
@@ -21,6 +22,7 @@ def described(index, experiment, suite):
         "estimate": {"memoryMb": suite["memoryMb"] or MEMORY_MB, "seconds": suite["seconds"] or SECONDS},
         "phase": experiment["phase"],
         "queue": experiment["queue"],
+        **taken,
     }
 
 

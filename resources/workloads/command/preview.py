@@ -13,7 +13,10 @@ from work_folder import folder_of
 def preview(plan):
     parameters = plan["parameters"]
     folder = Path(plan["workingFolder"])
-    run = SimpleNamespace(plan=plan, seed=plan["seed"], folder=folder, device=plan["device"], threads=plan["threads"])
+    devices = plan.get("devices") or [plan["device"]]
+    run = SimpleNamespace(
+        plan=plan, seed=plan["seed"], folder=folder, device=plan["device"], devices=devices, threads=plan["threads"]
+    )
     built_in = built_in_texts(run, parameters)
     frozen = parameters["code"] is not None
     return {

@@ -73,6 +73,7 @@ def built_in_texts(run, parameters):
         "python": sys.executable,
         "run": str(run.folder),
         "device": run.device,
+        "devices": str(len(run.devices)),
         "threads": str(run.threads),
     }
 

@@ -91,6 +91,9 @@ def check_budget(options):
     if len(given) != 1:
         raise BadOption("Give exactly one of steps, tokens and tokens-per-parameter; the other two are 0.")
     parts = options["accumulation"]
+    processes = options["processes"]
+    if options["batch"] % processes:
+        raise BadOption(f"Option processes is {processes}, which does not divide the batch of {options['batch']} into equal shares.")
     if parts and options["batch"] % parts:
         raise BadOption(f"Option accumulation is {parts}, which does not divide the batch of {options['batch']}: a step would see another batch.")
 
@@ -140,6 +143,8 @@ def notes(experiments, options):
         found.append(f"The base width, {options['base-width']}, is wider than the smallest model; a rate is usually tuned at the smallest.")
     if "original" in rules:
         found.append("The original's formula multiplies the output by the width where muP divides; it is here to be compared, not recommended.")
+    if options["processes"] > 1 and options["dropout"]:
+        found.append("With dropout, several processes leave out other numbers than one would: their losses are alike, not equal.")
     if smallest < 16 and not options["layers"]:
         found.append("Below a width of 16 the rule would give no layer; such a model gets one.")
     return found

@@ -15,6 +15,7 @@ WORKER_MB = 270.0
 START_SECONDS = 2.2
 OPERATION_SECONDS = 4e-11
 STEP_SECONDS = {"transformer": 2.0e-3, "lstm": 2.5e-3}  # of a layer at 32 sequences of 64
+MEETING_SECONDS = 1.5e-3  # of a step that several processes make together
 MEASUREMENT_STEPS = 20  # what all measurements of a training take together, in steps
 
 
@@ -29,12 +30,15 @@ def steps_for(phase, shape, options):
 
 
 def estimate(shape, steps, options):
-    """Seconds on one thread and MB of a whole worker."""
-    parts = options["accumulation"] or 1
-    memory = WORKER_MB + (state_bytes(shape) + options["batch"] / parts * item_bytes(shape)) / 2**20
+    """Seconds with a thread for each process, and MB of all processes of a run."""
+    parts, processes = options["accumulation"] or 1, options["processes"]
+    each = WORKER_MB + (state_bytes(shape) + options["batch"] / max(parts, processes) * item_bytes(shape)) / 2**20
+    memory = processes * each
     tokens = options["batch"] * options["sequence"]
-    size = 0.25 + 0.75 * tokens / 2048
-    step = shape.counted_flops(tokens) * OPERATION_SECONDS + shape.layers * STEP_SECONDS[shape.architecture] * size
+    size = 0.25 + 0.75 * tokens / processes / 2048
+    step = shape.counted_flops(tokens) / processes * OPERATION_SECONDS + shape.layers * STEP_SECONDS[shape.architecture] * size
+    if processes > 1:
+        step += MEETING_SECONDS
     return {"memoryMb": math.ceil(memory), "seconds": round(START_SECONDS + (steps + MEASUREMENT_STEPS) * step, 1)}
 
 
@@ -90,6 +94,8 @@ class Builder:
             },
             "estimate": estimate(shape, steps, options),
             "phase": phase,
+            # How it runs and no part of what it is: the losses are those of one process.
+            **({"devices": options["processes"], "orOne": True} if options["processes"] > 1 else {}),
         }
 
     def parameters(self, shape, steps, choice):

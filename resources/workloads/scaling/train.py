@@ -9,6 +9,7 @@ import torch
 
 from language import synthetic
 from minibatch.memory import peak_resident_bytes
+from minibatch.together import together
 from settings import Settings
 from sizes import item_bytes, memory_fraction, state_bytes
 from training import STATE_FILE, Training, device_memory, saved_state
@@ -53,26 +54,37 @@ def measured_steps(steps):
     return sorted({0, steps, *grown})
 
 
+def training_of(run, settings, rank=0):
+    """The training of one process of a run, at its checkpoint if there is one; and whether there is."""
+    state = None
+    if run.resume_folder is not None and (run.resume_folder / STATE_FILE).is_file():
+        state = saved_state(run.resume_folder, run.device)
+    processes, limit = len(run.devices), run.plan.get("memoryLimitMb")
+    memory = device_memory(run.device, limit and limit << 20)
+    if not run.device.startswith("cuda"):
+        memory //= processes  # the one that the machine has
+    # Other parts of a batch would round differently.
+    parts = state["accumulation"] if state else 0
+    training = Training(settings, settings.language(), run.device, memory, parts, rank, processes)
+    if state is not None:
+        training.restore(state)
+    return training, state is not None
+
+
 class Course:
     """What of a training is done: its rows so far, and how to go on."""
 
     def __init__(self, run, settings):
         self.run, self.settings = run, settings
-        self.rows, state = [], None
-        if run.resume_folder is not None and (run.resume_folder / STATE_FILE).is_file():
-            state = saved_state(run.resume_folder, run.device)
+        self.rows = []
+        self.training, resumed = training_of(run, settings)
+        if resumed:
             self.rows = json.loads((run.resume_folder / ROWS_FILE).read_text())
-        self.language = settings.language()
-        limit = run.plan.get("memoryLimitMb")
-        memory = device_memory(run.device, limit and limit << 20)
-        # Other parts of a batch would round differently.
-        self.training = Training(settings, self.language, run.device, memory, state["accumulation"] if state else 0)
         self.to_measure = measured_steps(settings.steps)
         self.every = max(1, settings.steps // CURVE_POINTS)
         self.saved = self.drawn = self.since = time.monotonic()
         self.counted = 0
-        if state is not None:
-            self.training.restore(state)
+        if resumed:
             self.counted = self.training.steps
             run.restore_rows(self.rows)
             run.message(f"Goes on after {self.training.steps} of {settings.steps} steps.")
@@ -149,9 +161,19 @@ def main(run):
     torch.set_flush_denormal(True)
     settings = Settings.of(run.parameters)
     run.phase("training")
-    course = Course(run, settings)
-    course.go()
-    run.finish(summary_of(course, run.memory()))
+    with together(run):
+        course = Course(run, settings)
+        course.go()
+        run.finish(summary_of(course, run.memory()))
+
+
+def part(part):
+    """What the other processes of a run on several devices do: the same steps with their share of each batch."""
+    torch.set_flush_denormal(True)
+    settings = Settings.of(part.parameters)
+    training, _ = training_of(part, settings, part.rank)
+    while training.steps < settings.steps:
+        training.step()
 
 
 def summary_of(course, memory):
@@ -163,6 +185,7 @@ def summary_of(course, memory):
         "lowest validation loss": min(losses, default=math.nan),
         "training loss": last["trainingLoss"],
         "parameters": sum(values.numel() for values in training.module.parameters()),
+        "processes": training.processes,
         "optimiser steps": training.steps,
         "tokens": training.tokens,
         "FLOPs (6ND, all parameters)": shape.flops(training.tokens),

@@ -1,8 +1,11 @@
 """One training, step by step. What a step reads follows from seed and step alone, so it can go on anywhere."""
 
+import contextlib
 import math
 
 import torch
+from torch import distributed
+from torch.nn.parallel import DistributedDataParallel
 
 from models import loss_of
 from optimisers import Optimiser, rate_at
@@ -24,16 +27,30 @@ def device_memory(device, limit=None):
 
 
 class Training:
-    """`accumulation`: parts of a batch; 0 takes as few as fit into `memory` bytes."""
+    """`accumulation`: parts of a batch; 0 takes as few as fit into `memory` bytes of each process.
 
-    def __init__(self, settings, language, device, memory, accumulation=0):
+    Of several `processes` each computes an equal share of every batch, and all make the same step: the model is that of
+    one process but for the order in which numbers are added.
+    """
+
+    def __init__(self, settings, language, device, memory, accumulation=0, rank=0, processes=1):
         self.settings, self.language, self.device = settings, language, device
+        self.rank, self.processes = rank, processes
         self.shape = settings.shape(language.vocabulary)
+        if settings.batch % processes:
+            raise ValueError(f"A batch of {settings.batch} cannot be shared by {processes} processes equally.")
+        share = settings.batch // processes
         wanted = accumulation or settings.accumulation
-        self.accumulation = wanted or accumulation_of(self.shape, settings.batch, memory, memory_fraction(settings.width))
-        if settings.batch % self.accumulation:
-            raise ValueError(f"A batch of {settings.batch} cannot be divided into {self.accumulation} equal parts.")
+        if wanted and settings.batch % wanted:
+            raise ValueError(f"A batch of {settings.batch} cannot be divided into {wanted} equal parts.")
+        if wanted:
+            self.parts = min(parts for parts in range(1, share + 1) if share % parts == 0 and parts * processes >= wanted)
+        else:
+            self.parts = accumulation_of(self.shape, share, memory, memory_fraction(settings.width))
+        self.accumulation = self.parts * processes
+        self.own = slice(rank * share, (rank + 1) * share)
         self.module = build(self.shape, settings).to(device)
+        self.model = shared_model(self.module, device) if processes > 1 else self.module
         factors = rule_of(settings.parametrisation, settings.width, settings.base_width, settings.tied).rates
         self.optimiser = Optimiser(settings.optimiser, groups_of(self.module), factors, settings.weight_decay)
         self.steps = 0
@@ -57,15 +74,25 @@ class Training:
         tokens = self.language.batch(settings.data_seed, self.steps, settings.batch, settings.sequence)
         if settings.dropout:
             # What is dropped follows from the step too, also after a resume.
-            torch.manual_seed(settings.model_seed * 1_000_003 + self.steps)
+            torch.manual_seed(settings.model_seed * 1_000_003 + self.steps + self.rank * 998_244_353)
         self.module.train()
         total = 0.0
-        for part in torch.from_numpy(tokens).to(self.device).chunk(self.accumulation):
-            loss = loss_of(self.module(part[:, :-1]), part[:, 1:], "sum") / (settings.batch * settings.sequence)
-            loss.backward()
+        # Gradients of several processes are averaged, so that each divides by its own share of the tokens.
+        counted = settings.batch * settings.sequence / self.processes
+        for at, part in enumerate(torch.from_numpy(tokens[self.own]).to(self.device).chunk(self.parts), 1):
+            with self.alone(at < self.parts):
+                loss = loss_of(self.model(part[:, :-1]), part[:, 1:], "sum") / counted
+                loss.backward()
             total = total + loss.detach()
+        if self.processes > 1:
+            distributed.all_reduce(total)
+            total /= self.processes
         self.optimiser.step(self.rate)
         self.losses.append(total)
+
+    def alone(self, more):
+        """Gradients of a part that is not the last of a step stay with its process."""
+        return self.model.no_sync() if more and self.processes > 1 else contextlib.nullcontext()
 
     def taken_losses(self):
         """Mean loss of the steps since this was asked last, None where there was none."""
@@ -99,6 +126,13 @@ class Training:
         self.module.load_state_dict(state["module"])
         self.optimiser.restore(state["optimiser"])
         self.losses, self.steps = list(state["losses"]), state["steps"]
+
+
+def shared_model(module, device):
+    """Gradients are averaged over the processes of the run, which `minibatch.together` has joined."""
+    cards = [torch.device(device)] if device.startswith("cuda") else None
+    # Buffers are tables that are the same everywhere.
+    return DistributedDataParallel(module, device_ids=cards, broadcast_buffers=False)
 
 
 def saved_state(folder, device):

@@ -24,7 +24,11 @@ type ImportParts = Pick<CoreParts, 'store' | 'catalog' | 'hardware' | 'clock' | 
  * Takes over every result below a folder: run folders as they are, and documents that a workload keeps in a format of
  * its own. Throws ExpectedError for a folder without either.
  */
-export async function importFolder(parts: ImportParts, folder: string): Promise<ImportReport> {
+export async function importFolder(
+  parts: ImportParts,
+  folder: string,
+  dryRun: boolean,
+): Promise<ImportReport> {
   if (!existsSync(folder) || !statSync(folder).isDirectory())
     throw new ExpectedError('not-found', `There is no folder ${folder}.`);
   const { store, hardware, clock } = parts;
@@ -38,7 +42,15 @@ export async function importFolder(parts: ImportParts, folder: string): Promise<
       const { name, version } = workload.manifest;
       writeAdopted(staging, { workload: name, version, folder: workload.folder }, found.results);
     }
-    return importResults({ store, folder, staging, refused, now: clock.now(), hardware: hardware.facts });
+    return importResults({
+      store,
+      folder,
+      staging,
+      dryRun,
+      refused,
+      now: clock.now(),
+      hardware: hardware.facts,
+    });
   });
 }
 

@@ -5,6 +5,7 @@ import {
   formatNumber,
   formatRoughDuration,
 } from '../../shared/domain/format.ts';
+import { takenDevices } from '../../shared/domain/device-set.ts';
 import { phasesOf } from '../../shared/domain/phases.ts';
 import type { Plan, PlannedExperiment } from '../../shared/model/plan.ts';
 import { textTable } from './text-table.ts';
@@ -31,6 +32,8 @@ export function planDocument(plan: Plan): unknown {
       reason: experiment.reason,
       phase: experiment.phase,
       queue: experiment.queue,
+      devices: experiment.devices ?? 1,
+      granted: takenDevices(experiment),
       seed: experiment.seed,
       identity: experiment.identity,
       configuration: experiment.parameters,
@@ -59,6 +62,9 @@ export function planLines(plan: Plan): string[] {
       { title: 'index', text: (row) => String(row.index), right: true },
       { title: 'experiment', text: (row) => row.name },
       ...(phases.length > 1 ? [{ title: 'phase', text: (row: PlannedExperiment) => row.phase }] : []),
+      ...(plan.experiments.some((row) => takenDevices(row) > 1)
+        ? [{ title: 'devices', text: (row: PlannedExperiment) => String(takenDevices(row)), right: true }]
+        : []),
       { title: 'parameters', text: (row) => formatOptional(parameterCount(row)), right: true },
       { title: 'memory', text: (row) => estimated(row, formatMegabytes(row.estimate.memoryMb)), right: true },
       { title: 'time', text: (row) => estimated(row, formatDuration(row.estimate.seconds)), right: true },

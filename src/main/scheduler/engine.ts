@@ -195,7 +195,11 @@ export function createEngine(options: EngineOptions): Engine {
   function prepareNext(): void {
     const kinds = [...works.values()].flatMap((work) => {
       const next = work.state.kind === 'running' ? nextQueued(work) : undefined;
-      return next ? [workerKind(options.launch, work, deviceOf(work, next))] : [];
+      // Which cards a run of several gets is not known before it starts.
+      if (next === undefined) return [];
+      const device = deviceOf(work, next);
+      const unknown = (next.devices ?? 1) > 1 && device !== 'cpu';
+      return unknown ? [] : [workerKind(options.launch, work, device)];
     });
     const pressure = options.machine()?.memory.pressure;
     const short = pressure === 'warning' || pressure === 'critical';

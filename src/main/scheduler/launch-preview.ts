@@ -1,5 +1,6 @@
 import type { LaunchPreview } from '../../shared/model/launch-preview.ts';
-import type { Plan } from '../../shared/model/plan.ts';
+import { measuredDevice, takenDevices } from '../../shared/domain/device-set.ts';
+import type { Plan, PlannedExperiment } from '../../shared/model/plan.ts';
 import type { RunFile } from '../store/run-file.ts';
 import { previewCommands } from '../workloads/command-preview.ts';
 import type { WorkloadFacts } from './batch-work.ts';
@@ -29,12 +30,19 @@ export async function previewLaunches(
   const files = plan.experiments
     .filter(({ action, index }) => (wanted ? wanted.has(index) : action === 'run'))
     .map((experiment) => {
-      const place = { device: deviceOf(work, experiment), lane: 1, slotFreeAt: 0 };
+      const place = { device: devicesShown(work, experiment), lane: 1, slotFreeAt: 0 };
       return planLaunch(context, work, { experiment: { ...experiment, batch: UNNAMED, attempt: 0 }, place })
         .file;
     });
   const own = await previewCommands({ folder: workload.folder, python, runs: files });
   return files.map((file, at) => preview(context, file, own?.[at]));
+}
+
+/** Which cards a run of several gets is decided when it starts: here the first ones stand for them. */
+function devicesShown(work: LaunchWork, experiment: PlannedExperiment): string {
+  const device = deviceOf(work, experiment);
+  const devices = takenDevices(experiment);
+  return devices === 1 ? device : measuredDevice(device, devices);
 }
 
 function preview(

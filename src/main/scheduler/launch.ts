@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { splitDevices, visibleDevices } from '../../shared/domain/device-set.ts';
 import type { HardwareFacts } from '../../shared/model/hardware.ts';
 import type { ExperimentRecord } from '../../shared/model/run.ts';
 import { newestCheckpoint } from '../store/attempt-folder.ts';
@@ -19,6 +20,7 @@ export interface LaunchContext {
 }
 
 export interface LaunchPlace {
+  /** All that it takes, as `joinDevices` writes them. */
   readonly device: string;
   readonly lane: number;
   readonly slotFreeAt: number;
@@ -52,7 +54,8 @@ export function planLaunch(
   const attempt = experiment.attempt + 1;
   const folder = attemptFolder(work.id, experiment, attempt);
   const absolute = join(context.workspace, folder);
-  const kind = workerKind(context, work, place.device);
+  const onCpu = place.device.startsWith('cpu');
+  const kind = workerKind(context, work, onCpu ? 'cpu' : place.device);
   const resumeFrom = newestCheckpoint(attemptFolders(work, context.workspace, experiment.index));
   const variables = runVariables({ ...experiment, folder: absolute, attempt, resumeFrom });
   const file: RunFile = {
@@ -69,6 +72,7 @@ export function planLaunch(
     seed: experiment.seed,
     batchSeed: request.seed,
     device: visibleDevice(place.device),
+    ...(splitDevices(place.device).length > 1 && { devices: visibleDevices(place.device) }),
     hostDevice: place.device,
     threads: request.threads,
     command: [work.python, join(context.resources, 'python', 'minibatch', 'worker.py'), absolute],
@@ -81,7 +85,7 @@ export function planLaunch(
     // Nobody would look: screens read the log, and each line would wake this process.
     mirror: false,
     resumeFrom,
-    memoryLimitMb: place.device === 'cpu' ? null : grantedMb(work),
+    memoryLimitMb: onCpu ? null : grantedMb(work),
     timeoutSeconds: request.timeoutSeconds ?? null,
     graceSeconds: context.graceSeconds,
     worker: place.lane,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { resolveDevice } from '../../shared/domain/device.ts';
+import { type DeviceStock, grantDevices, measuredDevice } from '../../shared/domain/device-set.ts';
 import { anyMeasured, type FormulaEstimate, refineEstimates } from '../../shared/domain/estimate.ts';
 import { identityOf, seedOf } from '../../shared/domain/identity.ts';
 import { checkOptions, resolveOptions } from '../../shared/domain/option-values.ts';
@@ -7,7 +8,12 @@ import { statedNeeds } from '../../shared/domain/phases.ts';
 import { buildPlan } from '../../shared/domain/plan.ts';
 import { isLive, isQueued } from '../../shared/domain/status.ts';
 import { ExpectedError } from '../../shared/model/error.ts';
-import type { Description, Experiment } from '../../shared/model/experiment.ts';
+import type {
+  DescribedExperiment,
+  Description,
+  Estimate,
+  Experiment,
+} from '../../shared/model/experiment.ts';
 import type { Parameters as OptionValues } from '../../shared/model/json.ts';
 import { type Plan, type PlanRequest, type SettledRequest, settledRequest } from '../../shared/model/plan.ts';
 import type { InterpreterProbe } from '../../shared/model/python.ts';
@@ -70,6 +76,7 @@ export function createPlanner(parts: PlannerParts): Planner {
         described,
         describeWith,
         device: device.device,
+        stock: { cards: python.facts.cuda.length, cores: parts.hardware.facts.cores },
         suite: suite !== null,
       });
       return buildPlan({
@@ -134,6 +141,7 @@ interface EstimateContext {
   readonly described: Description;
   readonly describeWith: Describe;
   readonly device: string;
+  readonly stock: DeviceStock;
   readonly suite: boolean;
 }
 
@@ -143,7 +151,18 @@ async function withEstimates(context: EstimateContext): Promise<Experiment[]> {
   const measurements = parts.store.measurements(manifest.name);
   const base = { measurements, device, threads: request.threads };
   const references = await referencesFor(context, base);
-  const estimates = refineEstimates({ ...base, experiments: described.experiments, references });
+  // A run of several devices takes another time than one of one, with the same parameters.
+  const filed = described.experiments.map((experiment) => filedUnder(experiment, context));
+  const estimates = new Map<number, Estimate>();
+  for (const name of new Set(filed)) {
+    const own = described.experiments.flatMap((experiment, at) =>
+      filed[at] === name ? [{ ...experiment, at }] : [],
+    );
+    refineEstimates({ ...base, device: name, experiments: own, references }).forEach((estimate, nth) => {
+      const at = own[nth]?.at;
+      if (at !== undefined) estimates.set(at, estimate);
+    });
+  }
   return described.experiments.map((experiment, at) => {
     const { parameters } = experiment;
     const seed = seedOf({ workload: manifest.name, batchSeed: request.seed, parameters }, sha256);
@@ -155,9 +174,15 @@ async function withEstimates(context: EstimateContext): Promise<Experiment[]> {
       ...experiment,
       seed,
       identity,
-      estimate: estimates[at] ?? { ...experiment.estimate, source: 'formula' },
+      estimate: estimates.get(at) ?? { ...experiment.estimate, source: 'formula' },
     };
   });
+}
+
+/** The device under which a result of the experiment would be filed. */
+function filedUnder(experiment: DescribedExperiment, { device, stock }: EstimateContext): string {
+  const grant = grantDevices(experiment, device, stock);
+  return grant.kind === 'granted' && grant.devices > 1 ? measuredDevice(device, grant.devices) : device;
 }
 
 /**

@@ -1,5 +1,7 @@
+import { boundDevice } from '../../shared/domain/device.ts';
 import { phasesOf } from '../../shared/domain/phases.ts';
-import type { Candidate, Occupant, QueueFacts } from '../../shared/domain/queue.ts';
+import { splitDevices } from '../../shared/domain/device-set.ts';
+import type { Candidate, Occupant, QueueFacts } from '../../shared/domain/queue-model.ts';
 import { isQueued } from '../../shared/domain/status.ts';
 import type { MachineSample } from '../../shared/model/hardware.ts';
 import type { ExperimentRecord } from '../../shared/model/run.ts';
@@ -25,6 +27,7 @@ export function queueFacts(
         asked: workersAsked(work),
         threads: work.file.plan.request.threads,
         gpuLoad: work.workload.gpuLoad,
+        cards: work.file.plan.cards,
         budgetMb: work.file.plan.limits.budgetMb,
         phases: phasesOf(work.file.plan),
         candidates: [...work.experiments.values()]
@@ -69,13 +72,15 @@ function memoryCorrection(work: BatchWork): number {
   return Math.min(factor, MOST_CORRECTION);
 }
 
-/** An experiment's own device, or that of a queue that bears a device's name; the others use the plan's. */
+/**
+ * The device that an experiment is bound to, or the plan's. Of several devices it is the first: which others a run gets
+ * is decided when it starts.
+ */
 export function deviceOf(
   work: { readonly file: Pick<BatchWork['file'], 'plan'> },
   experiment: Pick<ExperimentRecord, 'queue' | 'device'>,
 ): string {
-  if (experiment.device !== undefined) return experiment.device;
-  return /^(?:cpu|mps|cuda:\d+)$/.test(experiment.queue) ? experiment.queue : work.file.plan.device;
+  return boundDevice(experiment) ?? work.file.plan.device;
 }
 
 function candidate(work: BatchWork, experiment: ExperimentRecord, correction: number): Candidate {
@@ -85,6 +90,8 @@ function candidate(work: BatchWork, experiment: ExperimentRecord, correction: nu
     order: experiment.order,
     phase: experiment.phase,
     device: deviceOf(work, experiment),
+    devices: experiment.devices,
+    pinned: boundDevice(experiment) !== undefined,
     memoryMb: correctedMb(experiment, correction),
   };
 }
@@ -98,6 +105,6 @@ function occupants(work: BatchWork): Occupant[] {
     gpuLoad: work.workload.gpuLoad,
     memoryMb: Math.max(running.memoryMb, running.peakMb ?? 0),
     usedMb: running.usedMb,
-    threads: running.live.file.threads,
+    threads: running.live.file.threads * splitDevices(running.device).length,
   }));
 }

@@ -1,4 +1,5 @@
-import type { QueueDecision, Waiting } from '../../shared/domain/queue.ts';
+import type { QueueDecision } from '../../shared/domain/queue.ts';
+import type { Waiting } from '../../shared/domain/queue-model.ts';
 import type { ExperimentRecord } from '../../shared/model/run.ts';
 import { type BatchWork, setExperiment } from './batch-work.ts';
 

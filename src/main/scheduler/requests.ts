@@ -1,3 +1,4 @@
+import { grantDevices } from '../../shared/domain/device-set.ts';
 import { movedOrder, type StartMove } from '../../shared/domain/start-order.ts';
 import { canRetry, isLive, isQueued } from '../../shared/domain/status.ts';
 import { doneSentence } from '../../shared/domain/plan.ts';
@@ -5,6 +6,7 @@ import { ExpectedError } from '../../shared/model/error.ts';
 import type { ExperimentRecord } from '../../shared/model/run.ts';
 import type { StoredResult } from '../store/store.ts';
 import { ASKED_FOR, type BatchWork, note, setExperiment } from './batch-work.ts';
+import { deviceOf } from './queue-facts.ts';
 import { requeue } from './settle.ts';
 
 /** What people can ask of a batch that is being worked on. Each writes to the journal before it acts. */
@@ -84,6 +86,9 @@ export function releaseWork(work: BatchWork, indices: readonly number[], t: numb
         'not-possible-now',
         `${name} cannot be released: it is ${state.kind}, not postponed.`,
       );
+    const shortage = shortageOf(work, index);
+    if (shortage !== null)
+      throw new ExpectedError('not-possible-now', `${name} cannot be released here. ${shortage}`);
   }
   note(work, { t, kind: 'release', indices: [...indices] });
   for (const index of indices) {
@@ -93,6 +98,15 @@ export function releaseWork(work: BatchWork, indices: readonly number[], t: numb
   if (work.state.kind !== 'interrupted' && work.state.kind !== 'finished') return;
   note(work, { t, kind: 'resume' });
   work.state = { kind: 'running' };
+}
+
+/** Why an experiment could never start on this machine; null = it could. */
+function shortageOf(work: BatchWork, index: number): string | null {
+  const experiment = experimentOf(work, index);
+  const stock = { cards: work.file.plan.cards ?? 1, cores: work.file.hardware.cores };
+  const { devices } = experiment;
+  const grant = grantDevices({ devices }, deviceOf(work, experiment), stock);
+  return grant.kind === 'short' ? grant.sentence : null;
 }
 
 export function cancelWork(work: BatchWork, indices: readonly number[], t: number): void {

@@ -88,7 +88,7 @@ function attemptOf(place: AttemptPlace, seen: Seen): Attempt {
       startedAt: 'startedAt' in end ? end.startedAt : (facts?.startedAt ?? 0),
       endedAt: 'endedAt' in end ? end.endedAt : null,
       startupSeconds: startupOf(file, seen.firstStepAt),
-      peakMb: peakOf(facts, seen.peakBytes),
+      peakMb: peakOf(facts, seen.peakBytes, file?.devices?.length ?? 1),
       cpuSeconds: facts?.cpuSeconds ?? null,
       standby: file?.standby ?? false,
     },
@@ -206,8 +206,9 @@ function lostTimes(
   return { startedAt: began, endedAt: ended, seconds: Math.max(status?.seconds ?? 0, ended - began) };
 }
 
-function peakOf(status: StatusFile | null, eventPeakBytes: number | null): number | null {
-  const bytes = Math.max(status?.peakMemoryBytes ?? 0, eventPeakBytes ?? 0);
+/** The kernel tells the highest of the processes, and those of a run of several devices are as large as each other. */
+function peakOf(status: StatusFile | null, eventPeakBytes: number | null, processes: number): number | null {
+  const bytes = Math.max(status?.peakMemoryBytes ?? 0, eventPeakBytes ?? 0) * processes;
   return bytes > 0 ? bytes / 2 ** 20 : null;
 }
 

@@ -241,6 +241,7 @@ export function experimentRecord(parts: {
     phase: planned.phase,
     queue: planned.queue,
     device: planned.device,
+    devices: planned.granted ?? planned.devices,
     state,
     attempt,
     live: null,

@@ -21,6 +21,8 @@ export interface ImportOptions {
   readonly staging?: string;
   /** What is known already not to count, in sentences. */
   readonly refused?: readonly string[];
+  /** Only tells what it would take over. */
+  readonly dryRun?: boolean;
   /** Unix seconds. */
   readonly now: number;
   /** Written where the origin's own is not known. */
@@ -46,7 +48,9 @@ export function importResults(options: ImportOptions): ImportReport {
   const known = store.findResults(newest.map(({ file }) => file.identity));
   const fresh = newest.filter(({ file }) => !known.has(file.identity));
   const byWorkload = Map.groupBy(fresh, ({ file }) => file.workload);
-  const batches = [...byWorkload].map(([workload, own]) => makeBatch(options, workload, own));
+  const batches = options.dryRun
+    ? []
+    : [...byWorkload].map(([workload, own]) => makeBatch(options, workload, own));
   return { batches, imported: fresh.length, known: known.size, refused };
 }
 

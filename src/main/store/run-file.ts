@@ -20,8 +20,11 @@ export const runFile = z.object({
   batchSeed: z.number().int(),
   /** As the process sees it: the one visible GPU is always `cuda:0`. */
   device: z.string(),
-  /** As the machine counts it. */
+  /** Of a run that takes several, one for each of its processes, the first being `device`; absent = one. */
+  devices: z.array(z.string()).min(2).optional(),
+  /** As the machine counts it; of several, all: `cuda:0+cuda:2`. */
   hostDevice: z.string().nullable().default(null),
+  /** Of each process. */
   threads: z.number().int(),
   command: z.array(z.string()),
   environment: z.record(z.string(), z.string()),

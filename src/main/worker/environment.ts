@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { splitDevices, visibleDevices } from '../../shared/domain/device-set.ts';
 
 /** Taken over from the app's own environment; everything else is left behind. */
 const INHERITED = ['HOME', 'LANG', 'TMPDIR', 'USER', 'SHELL'] as const;
@@ -18,7 +19,7 @@ export interface EnvironmentOptions {
   readonly base: Readonly<Record<string, string | undefined>>;
   /** Absolute path of the interpreter. */
   readonly python: string;
-  /** `cpu`, `mps` or `cuda:<n>`. */
+  /** `cpu`, `mps`, `cuda:<n>`, or several: `cuda:0+cuda:1`. */
   readonly device: string;
   readonly threads: number;
   /** Share of the GPU's recommended memory that this run may use; null = PyTorch's own limit. */
@@ -49,7 +50,7 @@ export function workerEnvironment(options: EnvironmentOptions): Record<string, s
     PYTHONDONTWRITEBYTECODE: '1',
     PYTHONIOENCODING: 'utf-8',
     PYTORCH_ENABLE_MPS_FALLBACK: '1',
-    CUDA_VISIBLE_DEVICES: /^cuda:(\d+)$/.exec(options.device)?.[1] ?? '',
+    CUDA_VISIBLE_DEVICES: cardNumbers(options.device).join(','),
   };
   for (const name of INHERITED) {
     const value = options.base[name];
@@ -64,6 +65,10 @@ export function workerEnvironment(options: EnvironmentOptions): Record<string, s
   return environment;
 }
 
+function cardNumbers(device: string): string[] {
+  return splitDevices(device).flatMap((one) => /^cuda:(\d+)$/.exec(one)?.[1] ?? []);
+}
+
 /** What tells a run which one it is. */
 export function runVariables(run: RunVariables): Record<string, string> {
   return {
@@ -76,9 +81,9 @@ export function runVariables(run: RunVariables): Record<string, string> {
   };
 }
 
-/** The name of a device inside a process that sees only this one. */
+/** The name of a run's device, or of its first, inside a process that sees only its own. */
 export function visibleDevice(device: string): string {
-  return device.startsWith('cuda') ? 'cuda:0' : device;
+  return visibleDevices(device)[0] ?? device;
 }
 
 /**

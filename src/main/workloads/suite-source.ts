@@ -153,6 +153,9 @@ function describedSuite(facts: {
     phases: (suitePhases(suite) ?? null) as unknown as Json,
     memoryMb: resources.memoryMb ?? null,
     seconds: resources.seconds ?? null,
+    // How they run and no part of what they are, like the device itself.
+    devices: resources.devices ?? null,
+    orOne: resources.orOne ?? null,
   };
 }
 

@@ -18,6 +18,13 @@ export const archiveCalls = {
   'backups.restore': call(z.strictObject({ name }), restoreReport),
   /** Makes a backup, checks it, and only then moves the batch to the trash. */
   'backups.clean': call(z.strictObject({ batch }), backupRecord),
-  /** Takes over results of another workspace, batch or run folder, or documents of a workload (absolute path). */
-  'archive.import': call(z.strictObject({ folder: z.string().min(1) }), importReport, ['folder']),
+  /**
+   * Takes over results of another workspace, batch or run folder, or documents of a workload (absolute path). `dryRun`
+   * checks them all and takes over none.
+   */
+  'archive.import': call(
+    z.strictObject({ folder: z.string().min(1), dryRun: z.boolean().default(false) }),
+    importReport,
+    ['folder'],
+  ),
 };

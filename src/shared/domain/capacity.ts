@@ -19,8 +19,10 @@ export interface CapacityFacts {
   readonly profile: PlanRequest['profile'];
   /** Workers asked for; 0 = automatic. */
   readonly asked: number;
-  /** CPU threads of each run. */
+  /** CPU threads of each process. */
   readonly threads: number;
+  /** Processes of each run, one for each device that it takes; absent = 1. */
+  readonly processes?: number | undefined;
   /** Runs that the device takes at once. */
   readonly slots: number;
   /** Experiments that would run. */
@@ -34,7 +36,7 @@ export function allowedMemoryMb(facts: Pick<CapacityFacts, 'memoryBytes' | 'memo
 
 /**
  * How many workers, and why. Automatic: min(memory budget ÷ largest estimate, cores, 6, device slots), at least 1, where
- * cores leaves one core free and keeps workers × threads within the machine. Profiles: minimal = 1, conservative = half
+ * cores leaves one core free and keeps all threads within the machine, and 6 are processes: 3 runs of two. Profiles: minimal = 1, conservative = half
  * of the automatic count rounded up, aggressive = the automatic count, custom = what is asked. A count asked for by a
  * person always wins and the sentence says what it exceeds; only too little work lowers it.
  */
@@ -42,8 +44,8 @@ export function workerCapacity(facts: CapacityFacts): { workers: number; limits:
   const budgetMb = allowedMemoryMb(facts) * MEMORY_SHARE;
   const bounds: Bounds = {
     memory: Math.floor(budgetMb / Math.max(1, facts.largestMb)),
-    cores: Math.max(1, Math.min(facts.cores - 1, Math.floor(facts.cores / facts.threads))),
-    cap: STABILITY_CAP,
+    cores: Math.max(1, Math.min(facts.cores - 1, Math.floor(facts.cores / threadsOf(facts)))),
+    cap: Math.max(1, Math.floor(STABILITY_CAP / (facts.processes ?? 1))),
     slots: facts.slots,
   };
   const automatic = Math.max(1, Math.min(...Object.values(bounds)));
@@ -53,6 +55,11 @@ export function workerCapacity(facts: CapacityFacts): { workers: number; limits:
   const binding = workers < wanted ? 'work' : asked !== null ? 'asked' : firstBound(bounds);
   const sentence = describe({ facts, bounds, automatic, asked, workers, binding });
   return { workers, limits: { ...bounds, asked, binding, budgetMb, largestMb: facts.largestMb, sentence } };
+}
+
+/** Threads of a whole run. */
+function threadsOf({ threads, processes = 1 }: Pick<CapacityFacts, 'threads' | 'processes'>): number {
+  return threads * processes;
 }
 
 interface Bounds {
@@ -107,7 +114,7 @@ function describe(story: Story): string {
     case 'memory':
       return `${head}: memory binds (${formatMegabytes(story.facts.largestMb)} each); cores allow ${bounds.cores}, the stability cap ${bounds.cap}.`;
     case 'cores':
-      return `${head}: cores bind${facts.threads > 1 ? ` (${facts.threads} threads each)` : ''}; memory allows ${bounds.memory}, the stability cap ${bounds.cap}.`;
+      return `${head}: cores bind${threadsOf(facts) > 1 ? ` (${threadsOf(facts)} threads each)` : ''}; memory allows ${bounds.memory}, the stability cap ${bounds.cap}.`;
     case 'cap':
       return `${head}: the stability cap binds; ${allows}.`;
     case 'slots':
@@ -119,8 +126,8 @@ function describe(story: Story): string {
 function warning({ facts, bounds, workers }: Story): string {
   const wants: string[] = [];
   if (workers > bounds.memory) wants.push(`more memory than the budget holds (${bounds.memory} would fit)`);
-  if (workers * facts.threads > facts.cores) {
-    wants.push(`${workers * facts.threads} threads on ${formatCount(facts.cores, 'core')}`);
+  if (workers * threadsOf(facts) > facts.cores) {
+    wants.push(`${workers * threadsOf(facts)} threads on ${formatCount(facts.cores, 'core')}`);
   }
   if (workers > bounds.slots) wants.push(`more runs than the device takes at once (${bounds.slots})`);
   return wants.length === 0

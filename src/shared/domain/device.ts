@@ -1,7 +1,7 @@
 import { ExpectedError } from '../model/error.ts';
 import type { InterpreterProbe } from '../model/python.ts';
 import type { DeviceChoice, Manifest } from '../model/workload.ts';
-import { DEVICE_SLOTS } from './queue.ts';
+import { DEVICE_SLOTS } from './queue-room.ts';
 
 export interface ResolvedDevice {
   /** `mps`, `cuda:0` or `cpu`: what a run is told to use. */
@@ -83,6 +83,17 @@ export function pinnedDevice(
   return cuda !== undefined && batch.device.startsWith('cuda') && Number(cuda) < batch.cudaDevices
     ? wish
     : undefined;
+}
+
+/** What an experiment says of its device: its own, or that of a queue that bears a device's name. */
+export function boundDevice({
+  device,
+  queue,
+}: {
+  readonly device?: string | undefined;
+  readonly queue: string;
+}): string | undefined {
+  return device ?? (/^(?:cpu|mps|cuda:\d+)$/.test(queue) ? queue : undefined);
 }
 
 /** As many as a person may ask for: the CPU is limited by cores and threads, not by slots. */

@@ -2,8 +2,9 @@ import type { Experiment, Phase } from '../model/experiment.ts';
 import type { Plan, PlannedExperiment, SettledRequest } from '../model/plan.ts';
 import type { Manifest } from '../model/workload.ts';
 import { allowedMemoryMb, workerCapacity } from './capacity.ts';
-import { deviceSlots, pinnedDevice, type ResolvedDevice } from './device.ts';
-import { formatDate, formatMegabytes } from './format.ts';
+import { boundDevice, deviceSlots, pinnedDevice, type ResolvedDevice } from './device.ts';
+import { type DeviceGrant, devicesText, grantDevices, takenDevices } from './device-set.ts';
+import { formatCount, formatDate, formatMegabytes } from './format.ts';
 import { scheduleInPhases } from './phase-schedule.ts';
 import { phaseNotes, phasesOf } from './phases.ts';
 
@@ -54,6 +55,8 @@ export function buildPlan(facts: PlanFacts): Plan {
     return decide({ ...experiment, device }, { facts, allowedMb });
   });
   const running = experiments.filter((experiment) => experiment.action === 'run');
+  // The smallest: the queue lets none of them start without what it needs.
+  const processes = running.length === 0 ? 1 : Math.min(...running.map(takenDevices));
   const { workers, limits } = workerCapacity({
     cores: machine.cores,
     memoryBytes: machine.memoryBytes,
@@ -62,7 +65,8 @@ export function buildPlan(facts: PlanFacts): Plan {
     profile: request.profile,
     asked: request.workers,
     threads: request.threads,
-    slots: slotsOf(running, facts),
+    processes,
+    slots: Math.max(1, Math.floor(slotsOf(running, facts) / processes)),
     work: running.length,
   });
   const count = (action: PlannedExperiment['action']): number =>
@@ -74,6 +78,7 @@ export function buildPlan(facts: PlanFacts): Plan {
     workloadTitle: manifest.title,
     device: facts.device.device,
     deviceReason: facts.device.reason,
+    ...(facts.cudaDevices !== undefined && { cards: facts.cudaDevices }),
     experiments,
     ...(facts.phases && { phases: [...facts.phases] }),
     workers,
@@ -90,6 +95,7 @@ export function buildPlan(facts: PlanFacts): Plan {
       ...facts.notes,
       ...phaseNotes(phases),
       ...pinNotes(selected, facts),
+      ...oneDeviceNotes(running, facts),
       ...machineNotes(facts, diskMb),
     ],
     ...(facts.suite && { suite: facts.suite }),
@@ -125,8 +131,10 @@ export function wallTime(
   return scheduleInPhases({ running: [], queued, workers, phases }).seconds;
 }
 
-function decide(experiment: Experiment, context: { facts: PlanFacts; allowedMb: number }): PlannedExperiment {
+function decide(asking: Experiment, context: { facts: PlanFacts; allowedMb: number }): PlannedExperiment {
   const { facts, allowedMb } = context;
+  const grant = grantOf(asking, facts);
+  const experiment = grant.kind === 'one' ? onOneDevice(asking) : asking;
   const found = facts.existing.get(experiment.identity);
   if (found !== undefined && !facts.request.forceOverwrite) {
     const { batch, index, attempt, endedAt } = found;
@@ -136,6 +144,8 @@ function decide(experiment: Experiment, context: { facts: PlanFacts; allowedMb: 
   if (experiment.postponed !== undefined) {
     return { ...experiment, action: 'postpone', reason: experiment.postponed, existing: null };
   }
+  if (grant.kind === 'short')
+    return { ...experiment, action: 'postpone', reason: grant.sentence, existing: null };
   if (experiment.estimate.memoryMb > allowedMb) {
     const reason =
       facts.request.memoryGb === undefined
@@ -145,6 +155,19 @@ function decide(experiment: Experiment, context: { facts: PlanFacts; allowedMb: 
   }
   const reason = runReason(found, facts.underWay.get(experiment.identity));
   return { ...experiment, action: 'run', reason, existing: null };
+}
+
+/** How many devices an experiment gets; `experiment.device` has been judged before. */
+function grantOf(experiment: Experiment, facts: PlanFacts): DeviceGrant {
+  const device = boundDevice(experiment) ?? facts.device.device;
+  return grantDevices(experiment, device, { cards: facts.cudaDevices ?? 1, cores: facts.machine.cores });
+}
+
+/** A formula speaks of all processes, which are as large as each other; what was measured was measured in one. */
+function onOneDevice(experiment: Experiment): Experiment & { granted: number } {
+  const { estimate, devices = 1 } = experiment;
+  const memoryMb = estimate.source === 'formula' ? estimate.memoryMb / devices : estimate.memoryMb;
+  return { ...experiment, granted: 1, estimate: { ...estimate, memoryMb } };
 }
 
 function runReason(found: ExistingResult | undefined, twin: string | undefined): string {
@@ -164,7 +187,13 @@ function pinning(facts: PlanFacts): { device: string; cudaDevices: number } {
 
 /** Places on all devices that the experiments are bound to. */
 function slotsOf(running: readonly PlannedExperiment[], facts: PlanFacts): number {
-  const devices = new Set(running.map(({ device }) => device ?? facts.device.device));
+  const cards = Array.from({ length: facts.cudaDevices ?? 1 }, (_, at) => `cuda:${at}`);
+  const devices = new Set(
+    running.flatMap((experiment) => {
+      const device = boundDevice(experiment) ?? facts.device.device;
+      return takenDevices(experiment) > 1 && device.startsWith('cuda') ? cards : [device];
+    }),
+  );
   const counts = [...devices].map((device) => deviceSlots(device, facts.manifest.gpuLoad));
   return counts.length === 0
     ? deviceSlots(facts.device.device, facts.manifest.gpuLoad)
@@ -176,6 +205,19 @@ function pinNotes(experiments: readonly Experiment[], facts: PlanFacts): string[
   const missing = [...wishes].filter((wish) => pinnedDevice(wish, pinning(facts)) === undefined);
   if (missing.length === 0) return [];
   return [`The queues bound to ${missing.toSorted().join(', ')} run on ${facts.device.device} here.`];
+}
+
+/** A run in one process where several were meant must not be taken for what was asked. */
+function oneDeviceNotes(running: readonly PlannedExperiment[], facts: PlanFacts): string[] {
+  const alone = running.flatMap((experiment) => {
+    const grant = grantOf(experiment, facts);
+    const kind = boundDevice(experiment) ?? facts.device.device;
+    return grant.kind === 'one' ? [`${devicesText(experiment.devices ?? 1, kind)}, ${grant.why}`] : [];
+  });
+  return [...Map.groupBy(alone, (why) => why)].map(
+    ([why, own]) =>
+      `${formatCount(own.length, 'experiment')} meant for ${why}: ${own.length === 1 ? 'it runs' : 'they run'} in a single process.`,
+  );
 }
 
 function diskNeed(experiment: Experiment): number {

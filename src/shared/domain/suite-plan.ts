@@ -19,7 +19,17 @@ export interface SuiteExperiment {
 }
 
 /** Placeholders that every run knows; `{arguments}` is all parameters. */
-export const BUILT_IN = ['arguments', 'seed', 'index', 'name', 'python', 'run', 'device', 'threads'] as const;
+export const BUILT_IN = [
+  'arguments',
+  'seed',
+  'index',
+  'name',
+  'python',
+  'run',
+  'device',
+  'devices',
+  'threads',
+] as const;
 
 interface Part {
   readonly name: string;

@@ -9,6 +9,9 @@ export const estimate = z.object({
 });
 export type Estimate = z.infer<typeof estimate>;
 
+/** Devices that one run may take at once. */
+export const MOST_DEVICES = 64;
+
 /** What a workload's `describe.py` prints for each experiment. */
 export const describedExperiment = z.object({
   /** Stable number of the experiment within the workload, for example the architecture index. */
@@ -25,6 +28,10 @@ export const describedExperiment = z.object({
     .string()
     .regex(/^(cpu|mps|cuda:\d+)$/)
     .optional(),
+  /** Devices of one kind that a run takes at once: CUDA cards, or processes on the CPU. Absent = 1. */
+  devices: z.number().int().min(1).max(MOST_DEVICES).optional(),
+  /** On a machine with fewer devices than that it runs on one; otherwise it is postponed there. */
+  orOne: z.boolean().optional(),
   /** Why the experiment should not run now; it can be released. */
   postponed: z.string().optional(),
 });

@@ -73,6 +73,8 @@ export const workerLimits = z.object({
 export type WorkerLimits = z.infer<typeof workerLimits>;
 
 export const plannedExperiment = experiment.extend({
+  /** Devices that a run gets here; absent = as many as it takes. */
+  granted: z.number().int().min(1).optional(),
   action: z.enum(['run', 'skip', 'postpone']),
   /** Why it is skipped or postponed, or in one phrase why it runs ("no result yet", "run again as asked"). */
   reason: z.string(),
@@ -123,6 +125,8 @@ export const plan = z.object({
   workloadTitle: z.string(),
   device: z.string(),
   deviceReason: z.string(),
+  /** CUDA devices that its interpreter sees; absent in older batches = 1. */
+  cards: z.number().int().nonnegative().optional(),
   /** In the order they would start (longest first within a phase). */
   experiments: z.array(plannedExperiment),
   /** In an order that their needs allow; absent = those of the experiments, one after the other. */

@@ -89,6 +89,8 @@ export const experimentRecord = z.object({
   queue: z.string(),
   /** Set where the queue is bound to a device of its own. */
   device: z.string().optional(),
+  /** Devices that its runs take at once; absent = 1. */
+  devices: z.number().int().optional(),
   state: experimentState,
   /** Latest attempt, 0 = none yet. */
   attempt: z.number().int(),
@@ -106,7 +108,9 @@ export const runRecord = z.object({
   /** Folder, relative to the workspace. */
   folder: z.string(),
   worker: z.number().int(),
+  /** As the machine counts it; of several, one for each process: `cuda:0+cuda:1`, `cpu+cpu`. */
   device: z.string(),
+  /** Of each process. */
   threads: z.number().int(),
   /** starting, running and paused while it lives; a final kind afterwards. */
   state: experimentState,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MOST_PHASES } from './experiment.ts';
+import { MOST_DEVICES, MOST_PHASES } from './experiment.ts';
 import { hooks } from './hooks.ts';
 
 /** The file format `*.minibatch.yaml`: any command as experiments. Every key of a file is read or refused. */
@@ -146,6 +146,10 @@ export const suite = z.strictObject({
       /** How much of a GPU a run takes: 6 light or 2 heavy runs share one. */
       gpu: z.enum(['light', 'heavy']).optional(),
       device: z.enum(['auto', 'cpu', 'mps', 'cuda']).optional(),
+      /** Devices that each run takes at once: CUDA cards, or processes on the CPU. `memoryMb` is that of all, `threads` of each. */
+      devices: z.number().int().min(1).max(MOST_DEVICES).optional(),
+      /** True: with fewer devices than that it runs on one, and the plan says so; else it is postponed. */
+      orOne: z.boolean().optional(),
     })
     .default({}),
   timeLimit: duration.optional(),

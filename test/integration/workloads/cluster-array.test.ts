@@ -19,10 +19,11 @@ const CHOICE = [
 ];
 /** Stands for SLURM: runs the tasks of an array one after the other. */
 const SBATCH = `#!/bin/bash
-for word in "$@"; do case "$word" in --array=*) range="\${word#--array=}";; esac; script="$word"; done
+while [ "\${1#-}" != "$1" ]; do case "$1" in --array=*) range="\${1#--array=}";; esac; shift; done
+script="$1"; shift
 range="\${range%\\%*}"
 for task in $(seq "\${range%-*}" "\${range#*-}"); do
-  SLURM_ARRAY_TASK_ID=$task SLURM_SUBMIT_DIR="$PWD" SLURM_CPUS_PER_TASK=1 bash "$script" || exit 1
+  SLURM_ARRAY_TASK_ID=$task SLURM_SUBMIT_DIR="$PWD" SLURM_CPUS_PER_TASK=1 bash "$script" "$@" || exit 1
 done
 `;
 

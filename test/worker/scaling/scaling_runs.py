@@ -14,7 +14,7 @@ OPTIONS = {
     "seeds": [123], "parametrisations": "standard", "activations": "gelu", "initialisations": "fan-in", "optimisers": "adamw",
     "sweep-widths": [], "sweep-rates": "0.01,0.1", "sweep-steps": 80, "sweep-parametrisations": "standard,mup", "sweep-layers": 2,
     "base-width": 16, "text": "", "batch": 32, "sequence": 64, "accumulation": 0, "layers": 0, "head-width": 32, "tied": True,
-    "dropout": 0, "weight-decay": 0.1, "validation-tokens": 8192, "folder": "scaling",
+    "dropout": 0, "weight-decay": 0.1, "validation-tokens": 8192, "folder": "scaling", "processes": 1,
 }  # fmt: skip
 PARAMETERS = {
     "architecture": "transformer", "width": 16, "layers": 1, "heads": 1, "headWidth": 16, "activation": "gelu", "tied": True,

@@ -75,6 +75,7 @@ def test_a_text_is_known_by_its_content(tmp_path):
         ({"learning_rates": " , "}, "Option learning-rates is empty"),
         ({"tokens": 5}, "exactly one of steps, tokens and tokens-per-parameter"),
         ({"accumulation": 3}, "does not divide the batch of 32"),
+        ({"processes": 5}, "Option processes is 5, which does not divide the batch of 32"),
         ({"parametrisations": "mup", "optimisers": "sgd"}, "another optimiser than sgd"),
         ({"text": "/nowhere/text"}, "/nowhere/text cannot be read (No such file or directory)"),
         ({"seeds": []}, "Option seeds is empty"),
@@ -85,6 +86,14 @@ def test_a_text_is_known_by_its_content(tmp_path):
 def test_a_wrong_option_is_refused_in_a_sentence(options, sentence):
     answer = describe(**options)
     assert answer.returncode == 2 and sentence in answer.stderr and answer.stderr.count("\n") == 1
+
+
+def test_processes_are_how_a_training_runs_and_no_part_of_what_it_is():
+    one, two = described()["experiments"], described(processes=2, dropout=0.1)
+    assert [one["parameters"] for one in described(processes=2)["experiments"]] == [each["parameters"] for each in one]
+    assert all(each["devices"] == 2 and each["orOne"] for each in two["experiments"]) and "devices" not in one[0]
+    assert any("leave out other numbers" in note for note in two["notes"])
+    assert two["experiments"][0]["estimate"]["memoryMb"] > 1.8 * one[0]["estimate"]["memoryMb"]
 
 
 def test_a_base_wider_than_the_smallest_model_is_told():

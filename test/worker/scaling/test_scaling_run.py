@@ -8,7 +8,7 @@ import time
 
 import numpy as np
 import pytest
-from scaling_runs import PARAMETERS, WORKLOAD, analyzed, ended, events, rows_of, started
+from scaling_runs import PARAMETERS, analyzed, ended, events, rows_of, started
 
 import train
 from training import Training
@@ -80,7 +80,7 @@ def test_a_text_and_an_lstm_go_through(tmp_path):
 
 def test_a_loss_below_the_source_is_flagged(monkeypatch, tmp_path):
     class Run:
-        device, resume_folder, plan = "cpu", None, {}
+        device, devices, resume_folder, plan = "cpu", ["cpu"], None, {}
         said, rows = [], []
 
         def message(self, text, level="info"):
@@ -119,57 +119,117 @@ def test_measured_steps_grow_and_end_with_the_last():
 
 SBATCH = """#!/bin/bash
 # Stands for SLURM: runs the tasks of an array one after the other.
-for word in "$@"; do case "$word" in --array=*) range="${word#--array=}";; esac; script="$word"; done
-most="${range#*%}"; range="${range%\\%*}"; echo "at most $most" > submitted
+while [ "${1#-}" != "$1" ]; do case "$1" in --array=*) range="${1#--array=}";; esac; shift; done
+script="$1"; shift
+echo "$range" >> submitted; range="${range%\\%*}"
 for task in $(seq "${range%-*}" "${range#*-}"); do
-  SLURM_ARRAY_TASK_ID=$task SLURM_SUBMIT_DIR="$PWD" SLURM_CPUS_PER_TASK=1 bash "$script" > "logs/$task.log" 2>&1 || exit 1
+  SLURM_ARRAY_TASK_ID=$task SLURM_SUBMIT_DIR="$PWD" SLURM_CPUS_PER_TASK=2 bash "$script" "$@" > "logs/$task.log" 2>&1 || failed=1
 done
+exit "${failed:-0}"
 """
 
 
+class Array:
+    """An exported array whose cluster is a script."""
+
+    def __init__(self, folder, source, count, tasks, **changes):
+        import cluster
+
+        plan = json.loads((source / "run.json").read_text())
+        parameters = [{**PARAMETERS, "steps": 4 + index} for index in range(count)]
+        cluster.write(folder, [{**plan, "index": at, "name": f"n {at}", "parameters": one, **changes} for at, one in enumerate(parameters)], tasks=tasks)
+        self.folder = folder
+        self.experiments = json.loads((folder / "experiments.json").read_text())
+        stub = folder.parent / "bin" / "sbatch"
+        stub.parent.mkdir()
+        stub.write_text(SBATCH)
+        stub.chmod(0o755)
+        path = f"{stub.parent}:{os.environ['PATH']}"
+        self.environment = {"PATH": path, "MINIBATCH_PYTHON": sys.executable, "PYTHONDONTWRITEBYTECODE": "1"}
+
+    def call(self, script, *words):
+        return subprocess.run([str(self.folder / script), *words], env=self.environment, capture_output=True, text=True, cwd="/")
+
+    def logs(self):
+        return {path.stem: path.read_text() for path in sorted((self.folder / "logs").iterdir())}
+
+    def of(self, at, attempt=1):
+        return self.folder / self.experiments[at]["folder"] / f"attempt-{attempt}"
+
+
 def test_an_array_takes_turns_and_goes_on_where_it_was_cut_off(whole, tmp_path):
-    folder, _, _ = whole
-    results = []
-    for index in range(3):
-        place = tmp_path / "results" / str(index)
-        place.mkdir(parents=True)
-        plan = json.loads((folder / "run.json").read_text())
-        (place / "run.json").write_text(json.dumps({**plan, "index": index, "name": f"n {index}", "parameters": {**PARAMETERS, "steps": 4 + index}}))
-        results.append({"name": f"n {index}", "index": index, "folder": str(place)})
-    out = tmp_path / "with blanks"
-    analyzed("slurm", out, results)
-    # Two tasks for three experiments: the first has two of them.
-    experiments = json.loads((out / "experiments.json").read_text())
-    sys.path.insert(0, str(WORKLOAD))
-    import cluster
-
-    cluster.write(out, [json.loads((tmp_path / "results" / str(index) / "run.json").read_text()) for index in range(3)], tasks=2)
-    stub = tmp_path / "bin" / "sbatch"
-    stub.parent.mkdir()
-    stub.write_text(SBATCH)
-    stub.chmod(0o755)
-    done = out / experiments[2]["folder"] / "attempt-1"
-    done.mkdir(parents=True)
-    (done / "result.json").write_text("{}")
-    environment = {"PATH": f"{stub.parent}:{os.environ['PATH']}", "MINIBATCH_PYTHON": sys.executable, "PYTHONDONTWRITEBYTECODE": "1"}
-    sent = subprocess.run([str(out / "submit.sh"), "1"], env=environment, capture_output=True, text=True, cwd="/")
-    logs = {path.name: path.read_text() for path in sorted((out / "logs").iterdir())}
+    array = Array(tmp_path / "with blanks", whole[0], 4, tasks=2)
+    array.of(3).mkdir(parents=True)
+    (array.of(3) / "result.json").write_text("{}")
+    assert array.call("status.sh").stdout.startswith("4 experiments: 1 done, 3 not begun.")
+    sent = array.call("submit.sh", "1")
+    logs = array.logs()
     assert sent.returncode == 0, (sent.stderr, logs)
-    assert (out / "submitted").read_text() == "at most 1\n" and sorted(logs) == ["0.log", "1.log"]
-    assert "n 0: runs/0000-n-0/attempt-1 on " in logs["0.log"] and "n 2: has a result." in logs["0.log"]
-    assert "n 1: runs/0001-n-1/attempt-1 on " in logs["1.log"] and "n 0" not in logs["1.log"]
-    for at in (0, 1):
-        own = out / experiments[at]["folder"] / "attempt-1"
-        result = json.loads((own / "result.json").read_text())
-        assert result["rows"] == len(rows_of(own)) and result["parameters"]["steps"] == 4 + at
-    check_resume(out, experiments[0])
+    assert sent.stdout.startswith("3 of 4 experiments in 2 tasks, at most 1 at once.")
+    assert (array.folder / "submitted").read_text() == "0-1%1\n" and sorted(logs) == ["0", "1"]
+    assert "n 0: runs/0000-n-0/attempt-1 on " in logs["0"] and "n 2: runs/" in logs["0"] and "n 3" not in "".join(logs.values())
+    assert "n 1: runs/0001-n-1/attempt-1 on " in logs["1"] and "n 0" not in logs["1"]
+    for at in (0, 1, 2):
+        result = json.loads((array.of(at) / "result.json").read_text())
+        assert result["rows"] == len(rows_of(array.of(at))) and result["parameters"]["steps"] == 4 + at
+    assert array.call("status.sh").stdout == "4 experiments: 4 done.\n"
+    assert array.call("submit.sh").stdout.startswith("Nothing is missing")
+
+    # One was cut off, one runs elsewhere: only the first is submitted, and goes on at its checkpoint.
+    (array.of(0) / "result.json").unlink()
+    (array.of(2) / "result.json").unlink()
+    mark = array.of(2).parent / "running"
+    mark.touch()
+    assert "4 experiments: 2 done, 1 running, 1 cut off.\nn 0 was cut off or failed: see runs/0000-n-0/attempt-1/output.log" in array.call("status.sh").stdout
+    sent = array.call("submit.sh", "4", "--time=1:00:00")
+    assert sent.returncode == 0 and (array.folder / "submitted").read_text() == "0-1%1\n0-0%4\n"
+    assert json.loads((array.of(0, 2) / "run.json").read_text())["resumeFrom"].endswith("attempt-1/checkpoint")
+    assert (array.of(0, 2) / "result.json").is_file() and not array.of(2, 2).exists()
+    os.utime(mark, (0, 0))
+    assert "3 done, 1 cut off" in array.call("status.sh").stdout
 
 
-def check_resume(out, experiment):
-    """What was cut off gets a second attempt that begins at the first one's checkpoint."""
+def test_a_task_that_fails_is_told_and_the_others_are_run(whole, tmp_path):
+    array = Array(tmp_path / "array", whole[0], 2, tasks=1)
+    broken = {**array.experiments[0], "parameters": {**PARAMETERS, "width": "wide"}}
+    (array.folder / "experiments.json").write_text(json.dumps([broken, array.experiments[1]]))
+    assert array.call("submit.sh").returncode == 1
+    assert "n 0: ended with 1, see runs/0000-n-0/attempt-1/output.log" in array.logs()["0"] and (array.of(1) / "result.json").is_file()
+    assert not (array.of(0).parent / "running").exists()
+
+
+def test_runs_of_two_gpus_get_two_from_the_cluster_and_one_process_with_a_note_where_it_gave_one(whole, tmp_path):
     import cluster_task
 
-    (out / experiment["folder"] / "attempt-1" / "result.json").unlink()
-    second = cluster_task.prepare(out, experiment, "cpu", 1)
-    assert second.name == "attempt-2"
-    assert json.loads((second / "run.json").read_text())["resumeFrom"].endswith("attempt-1/checkpoint")
+    array = Array(tmp_path / "array", whole[0], 1, tasks=1, devices=["cuda:0", "cuda:1"])
+    text = (array.folder / "array.sbatch").read_text()
+    assert "#SBATCH --gpus-per-task=2\n" in text and "--ntasks=1\n" in text and "--cpus-per-task=8\n" in text
+    assert "2 GPUs each" in (array.folder / "README.txt").read_text()
+    assert cluster_task.devices_of({"devices": 2}, 4) == ["cuda:0", "cuda:1"]
+    assert cluster_task.devices_of({"devices": 2}, 1) == cluster_task.devices_of({}, 2) == ["cuda:0"]
+    assert array.call("submit.sh").returncode == 0
+    result = json.loads((array.of(0) / "result.json").read_text())
+    assert result["device"] == "cpu+cpu" and result["threads"] == 1 and " on cpu+cpu" in array.logs()["0"]
+
+
+def test_what_the_cluster_begins_anew_goes_on_with_its_own(whole, tmp_path, monkeypatch):
+    import cluster_task
+
+    array = Array(tmp_path / "array", whole[0], 1, tasks=1)
+    array.of(0).mkdir(parents=True)
+    (array.of(0).parent / "running").write_text("77_0")
+    monkeypatch.setenv("SLURM_ARRAY_TASK_ID", "0")
+    assert cluster_task.is_elsewhere(array.folder, array.experiments[0])
+    monkeypatch.setenv("SLURM_ARRAY_JOB_ID", "77")
+    assert not cluster_task.is_elsewhere(array.folder, array.experiments[0])
+    monkeypatch.setenv("SLURM_ARRAY_JOB_ID", "78")
+    assert cluster_task.is_elsewhere(array.folder, array.experiments[0])
+
+
+def test_results_are_exported_as_an_array(whole, tmp_path):
+    place = tmp_path / "result"
+    place.mkdir()
+    (place / "run.json").write_text((whole[0] / "run.json").read_text())
+    analyzed("slurm", tmp_path / "array", [{"name": "n", "index": 0, "folder": str(place)}])
+    assert "rsync -az" in (tmp_path / "array" / "README.txt").read_text()
+    assert "#SBATCH --gpus-per-task=1\n" in (tmp_path / "array" / "array.sbatch").read_text()

@@ -75,6 +75,6 @@ export function archiveHandlers(parts: ArchiveParts): Pick<Handlers, ArchiveCall
       await scheduler.remove(batch);
       return record;
     },
-    'archive.import': ({ folder }) => importFolder(parts, folder),
+    'archive.import': ({ folder, dryRun }) => importFolder(parts, folder, dryRun),
   };
 }

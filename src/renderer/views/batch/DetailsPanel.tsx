@@ -1,6 +1,8 @@
 import { useEffect, useState } from 'react';
+import { formatDevices, splitDevices } from '../../../shared/domain/device-set.ts';
 import {
   formatBytes,
+  formatCount,
   formatDuration,
   formatMegabytes,
   formatMoment,
@@ -123,7 +125,7 @@ function attemptFacts(
   if (run === null) return facts;
   return [
     ...facts,
-    ['device', `${run.device}, ${run.threads === 1 ? '1 thread' : `${run.threads} threads`}`],
+    ['device', `${formatDevices(run.device)}, ${threadsText(run)}`],
     ['started', formatMoment(run.startedAt)],
     ['time', run.endedAt === null ? 'running' : formatDuration(run.endedAt - run.startedAt)],
     [
@@ -135,6 +137,10 @@ function attemptFacts(
     ['peak memory', formatMegabytes(run.peakMb)],
     ['CPU time', formatDuration(run.cpuSeconds)],
   ];
+}
+
+function threadsText({ device, threads }: RunRecord): string {
+  return `${formatCount(threads, 'thread')}${splitDevices(device).length > 1 ? ' each' : ''}`;
 }
 
 function jsonText(value: Json): string {

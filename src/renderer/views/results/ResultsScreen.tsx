@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { formatDevices } from '../../../shared/domain/device-set.ts';
 import { formatCount } from '../../../shared/domain/format.ts';
 import type { Comparison } from '../../../shared/model/comparison.ts';
 import { useApp, useAppState } from '../../app-context.ts';
@@ -129,7 +130,7 @@ function factsText(comparison: Comparison): string {
   const experiments = new Set(comparison.rows.map((row) => row.index)).size;
   const values = comparison.rows.reduce((sum, row) => sum + row.count, 0);
   const seeds = Math.max(...comparison.rows.map((row) => row.seeds));
-  const devices = [...new Set(comparison.rows.map((row) => row.device))].join(', ');
+  const devices = [...new Set(comparison.rows.map((row) => formatDevices(row.device)))].join(', ');
   return `${formatCount(experiments, subjectName(comparison))} of ${formatCount(comparison.batches.length, 'batch', 'batches')}${seeds > 1 ? ` · ${seeds} seeds each` : ''} · ${formatCount(values, 'value')} · on ${devices}`;
 }
 

@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type Candidate,
-  decideQueue,
-  type Occupant,
-  type QueuedBatch,
-} from '../../../../src/shared/domain/queue.ts';
+import { decideQueue } from '../../../../src/shared/domain/queue.ts';
+import type { Candidate, Occupant, QueuedBatch } from '../../../../src/shared/domain/queue-model.ts';
 import { statedNeeds } from '../../../../src/shared/domain/phases.ts';
 import type { Phase } from '../../../../src/shared/model/experiment.ts';
 import type { MachineSample } from '../../../../src/shared/model/hardware.ts';
