@@ -10,9 +10,14 @@ export function csvText(
   records: readonly CsvRecord[],
   columns: readonly string[] = columnsOf(records),
 ): string {
-  const lines = [columns.map(quoted).join(',')];
-  for (const record of records) lines.push(columns.map((column) => field(record[column])).join(','));
-  return `${lines.join('\r\n')}\r\n`;
+  const lines = [csvLine(columns)];
+  for (const record of records) lines.push(csvLine(columns.map((column) => record[column])));
+  return lines.join('');
+}
+
+/** One line of it. */
+export function csvLine(values: readonly (Json | undefined)[]): string {
+  return `${values.map(field).join(',')}\r\n`;
 }
 
 export function columnsOf(records: readonly CsvRecord[]): string[] {
