@@ -10,12 +10,13 @@ import type { RowOfResult } from './result-selection.ts';
 /** Every point of every metric: `long` has a line for each value, `wide` one for each step with a column for each metric. */
 export type PointForm = 'long' | 'wide';
 
-export const POINT_FORMATS: Readonly<Record<string, { readonly form: PointForm; readonly lines: boolean }>> = {
-  points: { form: 'long', lines: false },
-  'points-wide': { form: 'wide', lines: false },
-  'points-jsonl': { form: 'long', lines: true },
-  'points-wide-jsonl': { form: 'wide', lines: true },
-};
+export const POINT_FORMATS: Readonly<Record<string, { readonly form: PointForm; readonly lines: boolean }>> =
+  {
+    points: { form: 'long', lines: false },
+    'points-wide': { form: 'wide', lines: false },
+    'points-jsonl': { form: 'long', lines: true },
+    'points-wide-jsonl': { form: 'wide', lines: true },
+  };
 
 export interface PointExport {
   readonly path: string;
@@ -35,8 +36,17 @@ type PointRecord = Readonly<Record<string, Json | undefined>>;
 export async function exportPoints({ path, results, rowOf, form, lines }: PointExport): Promise<void> {
   const rows = results.flatMap((result) => rowOf(result) ?? []);
   const settings = experimentFields(rows, null).filter(({ differs }) => differs);
-  const leading = ['experiment', 'index', 'batch', 'attempt', 'device', 'seed', ...settings.map(({ name }) => name)];
-  const metrics = form === 'wide' ? metricColumns(await metricNames(results), leading) : new Map<string, string>();
+  const leading = [
+    'experiment',
+    'index',
+    'batch',
+    'attempt',
+    'device',
+    'seed',
+    ...settings.map(({ name }) => name),
+  ];
+  const metrics =
+    form === 'wide' ? metricColumns(await metricNames(results), leading) : new Map<string, string>();
   const columns = [...leading, ...(form === 'wide' ? ['step', 'time', ...metrics.values()] : LONG)];
   const temporary = `${path}.tmp`;
   const file = openSync(temporary, 'w');
@@ -51,7 +61,9 @@ export async function exportPoints({ path, results, rowOf, form, lines }: PointE
           ? `${JSON.stringify(whole)}\n`
           : csvLine(columns.map((column) => (whole as PointRecord)[column]));
       };
-      await eachPoint(result.folder, { form, metrics }, (records) => writeSync(file, records.map(text).join('')));
+      await eachPoint(result.folder, { form, metrics }, (records) =>
+        writeSync(file, records.map(text).join('')),
+      );
     }
     closeSync(file);
     renameSync(temporary, path);
@@ -125,5 +137,7 @@ async function eachPoint(
     write(records);
     records = [];
   });
-  write(form === 'wide' ? [...steps.values()].toSorted((a, b) => Number(a['step']) - Number(b['step'])) : records);
+  write(
+    form === 'wide' ? [...steps.values()].toSorted((a, b) => Number(a['step']) - Number(b['step'])) : records,
+  );
 }

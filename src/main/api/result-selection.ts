@@ -1,4 +1,8 @@
-import { experimentFacts, experimentFields, type ExperimentRow } from '../../shared/domain/experiment-fields.ts';
+import {
+  experimentFacts,
+  experimentFields,
+  type ExperimentRow,
+} from '../../shared/domain/experiment-fields.ts';
 import { rowsWhere } from '../../shared/domain/field.ts';
 import { formatCount } from '../../shared/domain/format.ts';
 import type { ComparisonView } from '../../shared/domain/comparison-view.ts';
@@ -77,7 +81,10 @@ export function selectResults(
   const fitting = filter === undefined ? results : resultsWhere(store, results, filter);
   if (fitting.length > 0) return fitting.toSorted((a, b) => a.index - b.index);
   if (results.length > 0)
-    throw new ExpectedError('not-found', `None of ${formatCount(results.length, 'result')} fits "${filter}".`);
+    throw new ExpectedError(
+      'not-found',
+      `None of ${formatCount(results.length, 'result')} fits "${filter}".`,
+    );
   const where = batches === undefined ? 'in this workspace' : `in ${batches.join(', ')}`;
   throw new ExpectedError(
     'not-found',

@@ -7,12 +7,17 @@ import { WHERE_FLAG } from './where.ts';
 /** Writes results as files. */
 export const exportCommand: Command = {
   name: 'export',
-  summary: 'write results as files (csv, json, every point of every metric, or a format of the workload such as yaml)',
+  summary:
+    'write results as files (csv, json, every point of every metric, or a format of the workload such as yaml)',
   usage: '[<workload>[/<preset or suite>]] [--format csv] [--batch id] [--where filter]',
   flags: [
     BATCH_FLAG,
     WHERE_FLAG,
-    { name: 'format', kind: 'string', help: 'csv, json, jsonl; points or points-wide (every point of every metric), points-jsonl, points-wide-jsonl; or a format of the workload (csv)' },
+    {
+      name: 'format',
+      kind: 'string',
+      help: 'csv, json, jsonl; points or points-wide (every point of every metric), points-jsonl, points-wide-jsonl; or a format of the workload (csv)',
+    },
   ],
   async run({ openSession, output }, parsed) {
     const session = await openSession();

@@ -28,7 +28,10 @@ export const statusCommand: Command = {
     const [given] = positionals;
     const where = whereOf(values);
     if (given === undefined && where !== null)
-      throw new ExpectedError('usage', '--where needs a batch: minibatch status <batch> --where "state=failed".');
+      throw new ExpectedError(
+        'usage',
+        '--where needs a batch: minibatch status <batch> --where "state=failed".',
+      );
     const session = await context.openSession();
     try {
       return given === undefined

@@ -1,3 +1,4 @@
+import type { TableLayout } from './table-layout.ts';
 import type { Update } from './update.ts';
 import { type Route, routeOf } from './route.ts';
 
@@ -22,6 +23,8 @@ export interface UiSlice {
   /** The theme that `system` means now. */
   readonly systemTheme: 'light' | 'dark';
   readonly curveAxis: CurveAxis;
+  /** By table and workload; absent = not read yet. */
+  readonly tableLayouts: Readonly<Record<string, TableLayout>>;
   readonly paletteOpen: boolean;
   readonly shortcutsOpen: boolean;
   readonly notices: readonly Notice[];
@@ -31,6 +34,7 @@ export interface UiSlice {
   themeChosen(theme: ThemeChoice): void;
   systemThemeChanged(theme: 'light' | 'dark'): void;
   curveAxisChosen(axis: CurveAxis): void;
+  tableLaidOut(table: string, layout: TableLayout): void;
   paletteToggled(open: boolean): void;
   shortcutsToggled(open: boolean): void;
   noticed(level: NoticeLevel, text: string): void;
@@ -51,6 +55,7 @@ export function uiSlice(set: Update<UiSlice>): UiSlice {
     theme: 'system',
     systemTheme: 'light',
     curveAxis: 'step',
+    tableLayouts: {},
     paletteOpen: false,
     shortcutsOpen: false,
     notices: [],
@@ -59,6 +64,8 @@ export function uiSlice(set: Update<UiSlice>): UiSlice {
     themeChosen: (theme) => set({ theme }),
     systemThemeChanged: (systemTheme) => set({ systemTheme }),
     curveAxisChosen: (curveAxis) => set({ curveAxis }),
+    tableLaidOut: (table, layout) =>
+      set((state) => ({ tableLayouts: { ...state.tableLayouts, [table]: layout } })),
     paletteToggled: (paletteOpen) => set({ paletteOpen }),
     shortcutsToggled: (shortcutsOpen) => set({ shortcutsOpen }),
     noticed: (level, text) =>

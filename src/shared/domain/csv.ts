@@ -20,6 +20,21 @@ export function csvLine(values: readonly (Json | undefined)[]): string {
   return `${values.map(field).join(',')}\r\n`;
 }
 
+/** The same with tabs, as spreadsheets take it from the clipboard. */
+export function tabText(records: readonly CsvRecord[], columns: readonly string[]): string {
+  const line = (values: readonly (Json | undefined)[]): string => values.map(tabField).join('\t');
+  return [line(columns), ...records.map((record) => line(columns.map((column) => record[column])))].join(
+    '\n',
+  );
+}
+
+/** A text that would break the table stands in quotes. */
+function tabField(value: Json | undefined): string {
+  if (value === null || value === undefined) return '';
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return /[\t\r\n"]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
 export function columnsOf(records: readonly CsvRecord[]): string[] {
   const names = new Set<string>();
   for (const record of records) for (const name of Object.keys(record)) names.add(name);

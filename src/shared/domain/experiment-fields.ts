@@ -52,7 +52,13 @@ export function metricsOf({ experiment, run }: ExperimentRow): MetricSummaries {
 }
 
 /** Highest memory of the latest attempt, in MB. */
-export function peakOf({ experiment, run }: ExperimentRow): number | null {
+export function peakOf({
+  experiment,
+  run,
+}: {
+  readonly experiment: Pick<ExperimentRecord, 'live'>;
+  readonly run: RunRecord | null;
+}): number | null {
   return experiment.live?.peakMb ?? run?.peakMb ?? null;
 }
 
@@ -63,9 +69,24 @@ export function shareDone({ experiment: { state, live } }: ExperimentRow): numbe
   return progress === null || progress.total <= 0 ? null : progress.done / progress.total;
 }
 
+/** Where a suite keeps the parameters of its command; people know them without this. */
+const SUITE_VALUES = 'values';
+
+/** Every parameter by the name that people know it by, with its path. */
+function settingsOf({
+  parameters,
+}: ExperimentRecord): readonly { name: string; path: string; value: Json }[] {
+  const all = flatValues(parameters).map(([path, value]) => {
+    const hoisted = path.startsWith(`${SUITE_VALUES}.`);
+    return { name: hoisted ? path.slice(SUITE_VALUES.length + 1) : path, path, value };
+  });
+  const ofSuite = ({ name, path }: { name: string; path: string }): boolean => name !== path;
+  return [...all.filter(ofSuite), ...all.filter((one) => !ofSuite(one))];
+}
+
 /** The seed that people mean: a parameter of that name, else the one that the run was given. */
 export function seedOf({ parameters, seed }: Pick<ExperimentRecord, 'parameters' | 'seed'>): Json {
-  return parameters[SEED] ?? seed;
+  return parameters[SEED] ?? valueAt(parameters, `${SUITE_VALUES}.${SEED}`) ?? seed;
 }
 
 const OWN: readonly ExperimentField[] = [
@@ -110,17 +131,11 @@ export function experimentFields(
   rows: readonly ExperimentRow[],
   main: MainMetric | null,
 ): readonly ExperimentField[] {
+  const parameters = parameterFields(rows);
   const fields = [
     ...OWN,
-    ...parameterFields(rows),
-    ...namesOf(rows, ({ experiment }) => flatValues(experiment.facts)).map(
-      (name): ExperimentField => ({
-        name,
-        title: name === 'parameterCount' ? 'Parameters' : wordsOf(name),
-        part: 'fact',
-        value: ({ experiment }) => valueAt(experiment.facts, name),
-      }),
-    ),
+    ...parameters,
+    ...factFields(rows, parameters),
     ...metricNames(rows).flatMap((name) => metricFields(name, main)),
     ...namesOf(rows, ({ experiment }) => flatValues(experiment.summary ?? {})).map(
       (name): ExperimentField => ({
@@ -135,32 +150,46 @@ export function experimentFields(
   return fields.map((field) => {
     const name = taken.has(field.name) ? `${PREFIXES[field.part]}.${field.name}` : field.name;
     taken.add(name);
-    return name === field.name ? field : { ...field, name };
+    return name === field.name ? field : { ...field, name, title: `${field.title} (${field.part})` };
   });
 }
 
-/** Names of the parameters, those first in which the experiments differ. */
+/** A workload may tell a parameter as a fact as well, which says nothing new. */
+function factFields(
+  rows: readonly ExperimentRow[],
+  parameters: readonly ExperimentField[],
+): readonly ExperimentField[] {
+  const known = new Set([SEED, ...parameters.map(({ name }) => name)]);
+  return namesOf(rows, ({ experiment }) => flatValues(experiment.facts))
+    .filter((name) => !known.has(name))
+    .map((name) => ({
+      name,
+      title: name === 'parameterCount' ? 'Parameters' : wordsOf(name),
+      part: 'fact',
+      value: ({ experiment }) => valueAt(experiment.facts, name),
+    }));
+}
+
+/** The parameters, those first in which the experiments differ. */
 function parameterFields(rows: readonly ExperimentRow[]): readonly ExperimentField[] {
-  const values = new Map<string, Set<string>>();
-  for (const [at, { experiment }] of rows.entries()) {
-    for (const [name, value] of flatValues(experiment.parameters)) {
+  const found = new Map<string, { name: string; values: Set<string>; count: number }>();
+  for (const { experiment } of rows) {
+    for (const { name, path, value } of settingsOf(experiment)) {
       if (name === SEED) continue;
-      let seen = values.get(name);
-      if (seen === undefined) values.set(name, (seen = new Set(at === 0 ? [] : ['absent'])));
+      let seen = found.get(path);
+      if (seen === undefined) found.set(path, (seen = { name, values: new Set(), count: 0 }));
+      seen.count += 1;
       // Two are enough to know that they differ.
-      if (seen.size < 2) seen.add(exact(value));
+      if (seen.values.size < 2) seen.values.add(exact(value));
     }
   }
-  for (const [name, seen] of values)
-    if (seen.size < 2 && rows.some(({ experiment }) => valueAt(experiment.parameters, name) === undefined))
-      seen.add('absent');
-  const fields = [...values].map(
-    ([name, seen]): ExperimentField => ({
+  const fields = [...found].map(
+    ([path, { name, values, count }]): ExperimentField => ({
       name,
       title: wordsOf(name),
       part: 'parameter',
-      differs: seen.size > 1,
-      value: ({ experiment }) => valueAt(experiment.parameters, name),
+      differs: values.size > 1 || count < rows.length,
+      value: ({ experiment }) => valueAt(experiment.parameters, path),
     }),
   );
   return [...fields.filter(({ differs }) => differs), ...fields.filter(({ differs }) => !differs)];

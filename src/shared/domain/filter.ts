@@ -193,7 +193,9 @@ function readOneOf(state: ReaderState, name: string): Part {
     kind: 'one-of',
     name,
     values: listItems(inside).map((text) =>
-      filterValue(text.startsWith('[') ? { kind: 'list', items: listItems(text.slice(1, -1)) } : { kind: 'word', text }),
+      filterValue(
+        text.startsWith('[') ? { kind: 'list', items: listItems(text.slice(1, -1)) } : { kind: 'word', text },
+      ),
     ),
   };
 }

@@ -11,9 +11,11 @@ export interface RowGroup<Row> {
 export interface GroupKey {
   readonly key: string;
   readonly title: string;
-  /** What groups are ordered by; numbers come before texts, and what has no value comes last. */
-  readonly order: number | string | null;
+  /** What groups are ordered by, one after the other; numbers come before texts, and what has no value comes last. */
+  readonly order: readonly GroupOrder[];
 }
+
+type GroupOrder = number | string | null;
 
 /** Rows by their key, the groups in the order of their keys, the rows of each in the order given. */
 export function groupRows<Row>(
@@ -33,6 +35,14 @@ export function groupRows<Row>(
 }
 
 function compareOrders(a: GroupKey['order'], b: GroupKey['order']): number {
+  for (const [at, one] of a.entries()) {
+    const difference = compareOrder(one, b[at] ?? null);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+function compareOrder(a: GroupOrder, b: GroupOrder): number {
   if (a === null || b === null) return Number(a === null) - Number(b === null);
   if (typeof a === 'number' && typeof b === 'number') return a - b;
   if (typeof a === 'number' || typeof b === 'number') return typeof a === 'number' ? -1 : 1;
@@ -41,11 +51,11 @@ function compareOrders(a: GroupKey['order'], b: GroupKey['order']): number {
 
 /** The group of a value: `1` and `1.0` are one, a list is one value. */
 export function valueKey(value: Json | undefined): GroupKey {
-  if (value === undefined || value === null) return { key: 'null', title: 'none', order: null };
+  if (value === undefined || value === null) return { key: 'null', title: 'none', order: [null] };
   const key = JSON.stringify(value);
-  if (typeof value === 'number') return { key, title: String(value), order: value };
+  if (typeof value === 'number') return { key, title: String(value), order: [value] };
   const title = typeof value === 'string' ? value : Array.isArray(value) ? listText(value) : key;
-  return { key, title: title === '' ? 'empty' : title, order: title };
+  return { key, title: title === '' ? 'empty' : title, order: [title] };
 }
 
 function listText(items: readonly Json[]): string {

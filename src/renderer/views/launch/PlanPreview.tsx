@@ -117,7 +117,7 @@ function Notes({ notes }: { notes: readonly string[] }) {
 
 function columnsOf(manifest: Manifest, plan: Plan): readonly Column<PlannedExperiment>[] {
   return [
-    ...leadingColumns({ manifest, rows: plan.experiments, name: '30%' }),
+    ...leadingColumns({ manifest, rows: plan.experiments, name: '30%', of: (row) => row }),
     {
       id: 'time',
       title: 'Time',
