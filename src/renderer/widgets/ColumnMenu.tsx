@@ -26,14 +26,16 @@ export function ColumnMenu({ offered, shown, changed, onMove }: ColumnMenuProps)
   const [open, setOpen] = useState(false);
   const [query, setQuery] = useState('');
   const list = useRef<HTMLDivElement>(null);
-  /** The column that was changed last: the keyboard stays with it wherever it goes. */
-  const [at, setAt] = useState<string | null>(null);
+  /** The column that was changed: the keyboard stays with it wherever it goes. */
+  const followed = useRef<string | null>(null);
   useEffect(() => {
-    if (at !== null) list.current?.querySelector<HTMLElement>(`[data-entry="${CSS.escape(at)}"]`)?.focus();
-  }, [at, shown]);
+    if (followed.current === null) return;
+    list.current?.querySelector<HTMLElement>(`[data-entry="${CSS.escape(followed.current)}"]`)?.focus();
+    followed.current = null;
+  });
 
   function change(move: ColumnMove): void {
-    setAt('id' in move ? move.id : null);
+    followed.current = 'id' in move ? move.id : null;
     onMove(move);
   }
 
