@@ -51,6 +51,8 @@ export function saveTheme(theme: ThemeChoice): Promise<void> {
 /** What live curves were drawn over last. */
 export async function loadCurveAxis(): Promise<CurveAxis> {
   const axis = await kept(CURVE_AXIS);
+  if (typeof axis !== 'string') return 'step';
+  if (axis.startsWith('metric/')) return axis as CurveAxis;
   return axis === 'clock' || axis === 'relative' ? axis : 'step';
 }
 

@@ -3,8 +3,11 @@ import type { Update } from './update.ts';
 import { type Route, routeOf } from './route.ts';
 
 export type ThemeChoice = 'system' | 'light' | 'dark';
-/** What a live curve is drawn over: steps, the time of day, or the time since its first point. */
-export type CurveAxis = 'step' | 'clock' | 'relative';
+/**
+ * What a live curve is drawn over: steps, the time of day, the time since its first point, or a metric that counts the work done, such
+ * as tokens.
+ */
+export type CurveAxis = 'step' | 'clock' | 'relative' | `metric/${string}`;
 export type NoticeLevel = 'info' | 'warning' | 'error';
 
 /** A sentence shown in the corner until it is dismissed. */

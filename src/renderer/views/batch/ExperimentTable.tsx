@@ -95,6 +95,8 @@ export function ExperimentTable(props: ExperimentTableProps) {
       }
     >
       <DataTable
+        // Other groups are another table: it begins at its top, with nothing folded.
+        key={group?.id ?? ''}
         label={`Experiments of ${batch.title}`}
         columns={shown}
         rows={rows}
