@@ -1,5 +1,9 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef } from 'react';
 import { Button } from './Button.tsx';
+
+/** Pixels between a panel and the edge of the window, and what a panel has in any case. */
+const EDGE = 12;
+const LOWEST = 180;
 
 interface PanelProps {
   /** On the button. */
@@ -22,8 +26,11 @@ export function Panel(props: PanelProps) {
   const { title, label, open, onOpen, kind, small, tool, hint, role, className, children } = props;
   const box = useRef<HTMLDivElement>(null);
   const panel = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (open) entriesOf(panel.current)[0]?.focus();
+  useLayoutEffect(() => {
+    if (!open || !panel.current) return;
+    const room = innerHeight - panel.current.getBoundingClientRect().top - EDGE;
+    panel.current.style.maxHeight = `${Math.max(LOWEST, room)}px`;
+    entriesOf(panel.current)[0]?.focus();
   }, [open]);
 
   // Also where what had the focus is gone from the panel.

@@ -18,6 +18,7 @@ import { FilterField } from '../../widgets/FilterField.tsx';
 import { Card } from '../../widgets/Screen.tsx';
 import { rowsInOrder } from '../../widgets/table-lines.ts';
 import { TableExport } from '../../widgets/TableExport.tsx';
+import { useMedia } from '../../widgets/use-media.ts';
 import { useFilter } from '../use-filter.ts';
 import { useTableLayout } from '../use-table-layout.ts';
 import { batchColumns, ownColumns } from './batch-columns.tsx';
@@ -56,7 +57,12 @@ export function ExperimentTable(props: ExperimentTableProps) {
   );
   const own = useMemo(() => ownColumns(columns), [columns]);
   const { layout, placed, move, groupBy } = useTableLayout(`experiments/${batch.workload}`, own);
-  const shown = useMemo(() => arrangedColumns(columns, placed), [columns, placed]);
+  const without = useNoRoom();
+  const shown = useMemo(
+    () =>
+      arrangedColumns(columns, placed).filter(({ id }) => layout.columns !== null || !without.includes(id)),
+    [columns, placed, layout, without],
+  );
   const [order, setOrder] = useState<SortOrder>(null);
   const choices = useMemo(() => groupChoices(fields, first), [fields, first]);
   const group = choices.find(({ id }) => id === layout.group) ?? null;
@@ -133,6 +139,17 @@ function rowKey({ experiment }: ExperimentRow): string {
 
 function indexOf({ experiment }: ExperimentRow): number {
   return experiment.index;
+}
+
+const NARROW: readonly string[] = ['rate', 'fact', 'peak'];
+const USUAL: readonly string[] = ['rate'];
+const WIDE: readonly string[] = [];
+
+/** Columns that the table by itself has no room for: the run panel tells the rate, and the details tell the rest. */
+function useNoRoom(): readonly string[] {
+  const usual = useMedia('(max-width: 1560px)');
+  const narrow = useMedia('(max-width: 1180px)');
+  return narrow ? NARROW : usual ? USUAL : WIDE;
 }
 
 function inBatchOrder(rows: readonly ExperimentRow[]): readonly ExperimentRow[] {
