@@ -175,6 +175,9 @@ function batchCommands(state: AppState, actions: Actions): readonly Command[] {
       canStop(batch) && batch.workers > 1,
       () => void actions.setWorkers(batch.id, batch.workers - 1),
     ),
+    entry('columns', 'Columns of the experiments…', true, () => pressTool('columns')),
+    entry('group', 'Group the experiments…', true, () => focusTool('group')),
+    entry('export-table', 'Copy or export the table of experiments…', true, () => pressTool('export')),
     entry('again', 'Edit and launch again', true, () => void actions.cloneBatch(batch)),
     entry('compare', 'Compare results of this batch', batch.counts.succeeded > 0, () =>
       actions.go({ screen: 'results', workload: batch.workload, batch: batch.id, plot: 'scatter' }),
@@ -220,6 +223,15 @@ function windowCommands(state: AppState, actions: Actions): readonly Command[] {
     theme('dark', 'Dark appearance'),
     theme('system', 'Appearance of the system'),
   ];
+}
+
+/** A tool of a table is where the table is: it knows what is shown. */
+function pressTool(tool: string): void {
+  document.querySelector<HTMLElement>(`[data-tool="${tool}"] > button`)?.click();
+}
+
+function focusTool(tool: string): void {
+  document.querySelector<HTMLElement>(`[data-tool="${tool}"]`)?.focus();
 }
 
 /** What a confirmed question does: the commands that a palette must not run without asking. */

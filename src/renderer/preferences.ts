@@ -1,3 +1,4 @@
+import { readTableLayout, type TableLayout } from './state/table-layout.ts';
 import type { CurveAxis, ThemeChoice } from './state/ui-slice.ts';
 
 const DATABASE = 'minibatch-window';
@@ -28,7 +29,7 @@ async function kept(name: string): Promise<unknown> {
   }
 }
 
-async function keep(name: string, value: string): Promise<void> {
+async function keep(name: string, value: unknown): Promise<void> {
   try {
     const database = await open();
     database.transaction(STORE, 'readwrite').objectStore(STORE).put(value, name);
@@ -50,9 +51,20 @@ export function saveTheme(theme: ThemeChoice): Promise<void> {
 /** What live curves were drawn over last. */
 export async function loadCurveAxis(): Promise<CurveAxis> {
   const axis = await kept(CURVE_AXIS);
+  if (typeof axis !== 'string') return 'step';
+  if (axis.startsWith('metric/')) return axis as CurveAxis;
   return axis === 'clock' || axis === 'relative' ? axis : 'step';
 }
 
 export function saveCurveAxis(axis: CurveAxis): Promise<void> {
   return keep(CURVE_AXIS, axis);
+}
+
+/** How a table was arranged last; `table` names the table and the workload. */
+export async function loadTableLayout(table: string): Promise<TableLayout> {
+  return readTableLayout(await kept(`table/${table}`));
+}
+
+export function saveTableLayout(table: string, layout: TableLayout): Promise<void> {
+  return keep(`table/${table}`, layout);
 }

@@ -221,6 +221,17 @@ describe('a batch while it runs', () => {
     await batch.page.keyboard.press('End');
     await expect.poll(() => batch.selected(), PATIENCE).toBe('run 4999');
     expect((await batch.names()).length).toBeLessThan(150);
+    await batch.filter('number>=4000 and not number in (4001, 4002)');
+    await batch.page.getByText('998 of 5,000').waitFor();
+    // Grouped by what every one of them has another value of: heads are drawn as rows are.
+    await batch.groupBy('Number');
+    await expect.poll(async () => (await batch.groups())[0], PATIENCE).toMatch(/^▾ number 4000 1 /);
+    expect((await batch.groups()).length).toBeLessThan(150);
+    await batch.groupBy('State');
+    await expect.poll(async () => (await batch.groups())[0], PATIENCE).toMatch(/ 998 .*Mark 998$/);
+    await batch.page.locator('.experiments tr[data-group]').first().click();
+    await expect.poll(() => batch.names(), PATIENCE).toEqual([]);
+    await batch.groupBy('Not grouped');
     await batch.filter('run 4321');
     await expect.poll(() => batch.names(), PATIENCE).toEqual(['run 4321']);
     await batch.press('Stop at checkpoint');

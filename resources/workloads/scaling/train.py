@@ -117,7 +117,8 @@ class Course:
             loss = float(training.losses[-1])
             speed = (done - self.counted) * self.settings.batch * self.settings.sequence / max(1e-9, now - self.since)
             self.counted, self.since = done, now
-            run.metric(done, {"loss/train": loss, "schedule/learning rate": training.rate, "speed/tokens per s": round(speed, 1)})
+            tokens = done * self.settings.batch * self.settings.sequence
+            run.metric(done, {"loss/train": loss, "schedule/learning rate": training.rate, "speed/tokens per s": round(speed, 1), "progress/tokens": tokens})
         if sys.stdout.isatty() and now - self.drawn > TERMINAL_SECONDS:
             self.drawn = now
             print(f"\r\x1b[Kstep {done} of {self.settings.steps} · loss {float(training.losses[-1]):.3f}", end="", flush=True)

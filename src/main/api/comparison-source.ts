@@ -15,7 +15,7 @@ import { createMetricFiles } from './run-metrics.ts';
 /** Points of a learning curve in a comparison; a plot of many experiments shows no more. */
 const CURVE_POINTS = 200;
 
-type ResultStore = Pick<Store, 'results' | 'rows' | 'workspace'>;
+type ResultStore = Pick<Store, 'results' | 'rows' | 'workspace' | 'experiments' | 'runsOf'>;
 
 /** Compares results by the columns of the manifest or the suite, or by those asked for; throws when the workload declares none. */
 export async function compareResults(

@@ -9,7 +9,8 @@ import { readRunFile } from '../store/run-file.ts';
 import type { Store, StoredResult } from '../store/store.ts';
 import type { Workload } from '../workloads/catalog.ts';
 import { compareResults, rowTable, statisticsTable } from './comparison-source.ts';
-import { type ResultSelection, selectResults } from './result-selection.ts';
+import { exportPoints, POINT_FORMATS } from './export-points.ts';
+import { createRowOfResult, type ResultSelection, selectResults } from './result-selection.ts';
 
 /** Seconds. A format writes files of rows that are there already. */
 const ANALYZE_TIMEOUT = 300;
@@ -34,13 +35,14 @@ export interface ExportedFiles {
 export async function exportResults(options: ExportOptions): Promise<ExportedFiles> {
   const { store, workload, selection, format } = options;
   const { manifest } = workload;
-  const formats = ['csv', 'json', ...manifest.exports];
+  const formats = ['csv', 'json', 'jsonl', ...Object.keys(POINT_FORMATS), ...manifest.exports];
   if (!formats.includes(format)) {
     throw new ExpectedError(
       'usage',
       `${manifest.name} cannot be exported as "${format}"; it can be as ${formats.join(', ')}.`,
     );
   }
+  const points = POINT_FORMATS[format];
   const results = selectResults(store, selection);
   const folder = exportFolder(options);
   const before = new Map(listFiles(folder).map((file) => [file.name, file.changedAt]));
@@ -66,6 +68,12 @@ export async function exportResults(options: ExportOptions): Promise<ExportedFil
       rows: rowTable(store, selection),
     };
     writeFileAtomic(join(folder, `${manifest.name}.json`), `${JSON.stringify(document, null, 1)}\n`);
+  } else if (format === 'jsonl') {
+    const lines = rowTable(store, selection).map((row) => `${JSON.stringify(row)}\n`);
+    writeFileAtomic(join(folder, `${manifest.name}-rows.jsonl`), lines.join(''));
+  } else if (points !== undefined) {
+    const path = join(folder, `${manifest.name}-points-${points.form}.${points.lines ? 'jsonl' : 'csv'}`);
+    await exportPoints({ path, results, rowOf: createRowOfResult(store), ...points });
   } else {
     const input = results.map((result) => {
       const { name, index, parameters, facts } = result;

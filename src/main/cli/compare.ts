@@ -3,14 +3,16 @@ import type { Comparison, ComparisonRow } from '../../shared/model/comparison.ts
 import { type Command, EXIT } from './command.ts';
 import { BATCH_FLAG, chooseResults, suiteLines } from './result-choice.ts';
 import { textTable } from './text-table.ts';
+import { WHERE_FLAG } from './where.ts';
 
 /** Statistics of every result found; nothing is trained again. */
 export const compareCommand: Command = {
   name: 'compare',
   summary: 'compare every result found, with no training',
-  usage: '[<workload>[/<preset or suite>]] [--batch id] [--group name] [--x name]',
+  usage: '[<workload>[/<preset or suite>]] [--batch id] [--group name] [--x name] [--where filter]',
   flags: [
     BATCH_FLAG,
+    WHERE_FLAG,
     {
       name: 'group',
       kind: 'string',

@@ -2,15 +2,22 @@ import { join } from 'node:path';
 import { formatBytes } from '../../shared/domain/format.ts';
 import { type Command, EXIT } from './command.ts';
 import { BATCH_FLAG, chooseResults, suiteLines } from './result-choice.ts';
+import { WHERE_FLAG } from './where.ts';
 
 /** Writes results as files. */
 export const exportCommand: Command = {
   name: 'export',
-  summary: 'write results as files (csv, json, or a format of the workload such as yaml)',
-  usage: '[<workload>[/<preset or suite>]] [--format csv] [--batch id]',
+  summary:
+    'write results as files (csv, json, every point of every metric, or a format of the workload such as yaml)',
+  usage: '[<workload>[/<preset or suite>]] [--format csv] [--batch id] [--where filter]',
   flags: [
     BATCH_FLAG,
-    { name: 'format', kind: 'string', help: 'csv, json, or a format of the workload (csv)' },
+    WHERE_FLAG,
+    {
+      name: 'format',
+      kind: 'string',
+      help: 'csv, json, jsonl; points or points-wide (every point of every metric), points-jsonl, points-wide-jsonl; or a format of the workload (csv)',
+    },
   ],
   async run({ openSession, output }, parsed) {
     const session = await openSession();

@@ -4,6 +4,7 @@ import type { Comparison } from '../../shared/model/comparison.ts';
 import { ExpectedError } from '../../shared/model/error.ts';
 import { chooseBatch } from './batch-choice.ts';
 import type { FlagSpec, ParsedFlags } from './flags.ts';
+import { whereOf } from './where.ts';
 
 export const BATCH_FLAG: FlagSpec = {
   name: 'batch',
@@ -17,6 +18,7 @@ export interface ResultChoice {
   readonly workload: string;
   readonly batches?: string[];
   readonly suite?: string;
+  readonly where?: string;
 }
 
 /**
@@ -36,8 +38,10 @@ export async function chooseResults(
   }
   const [named, suite] = positionals[0]?.split('/') ?? [];
   const workload = named ?? batches[0]?.workload ?? (await onlyWorkload(client));
-  if (batches.length > 0) return { workload, batches: batches.map(({ id }) => id) };
-  return { workload, ...(suite !== undefined && { suite }) };
+  const where = whereOf(values);
+  const filter = where === null ? {} : { where };
+  if (batches.length > 0) return { workload, batches: batches.map(({ id }) => id), ...filter };
+  return { workload, ...(suite !== undefined && { suite }), ...filter };
 }
 
 /** Where nobody has said which suite is meant, the one that was taken, and the others. */

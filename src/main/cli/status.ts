@@ -1,7 +1,10 @@
-import { formatDuration, formatMegabytes } from '../../shared/domain/format.ts';
+import { experimentFacts, experimentFields, experimentRows } from '../../shared/domain/experiment-fields.ts';
+import { rowsWhere } from '../../shared/domain/field.ts';
+import { formatCount, formatDuration, formatMegabytes } from '../../shared/domain/format.ts';
 import { stateLabel, stateSentence } from '../../shared/domain/status.ts';
 import type { QueueStanding } from '../../shared/model/archive.ts';
 import type { BatchDetail } from '../../shared/model/batch.ts';
+import { ExpectedError } from '../../shared/model/error.ts';
 import type { ExperimentRecord } from '../../shared/model/run.ts';
 import { queueStandings } from '../../shared/domain/standing.ts';
 import { chooseBatch, isActive } from './batch-choice.ts';
@@ -11,6 +14,7 @@ import { type Command, type CommandContext, EXIT, type Session } from './command
 import { batchFacts, batchTable } from './list.ts';
 import { byIndex } from './plan-text.ts';
 import { textTable } from './text-table.ts';
+import { WHERE_FLAG, whereOf } from './where.ts';
 
 const SHOWN_BATCHES = 10;
 
@@ -18,14 +22,21 @@ const SHOWN_BATCHES = 10;
 export const statusCommand: Command = {
   name: 'status',
   summary: 'show how the batches stand, or one of them in full',
-  usage: '[<batch>]',
-  flags: [],
-  async run(context, { positionals }) {
+  usage: '[<batch>] [--where filter]',
+  flags: [WHERE_FLAG],
+  async run(context, { positionals, values }) {
+    const [given] = positionals;
+    const where = whereOf(values);
+    if (given === undefined && where !== null)
+      throw new ExpectedError(
+        'usage',
+        '--where needs a batch: minibatch status <batch> --where "state=failed".',
+      );
     const session = await context.openSession();
     try {
-      return positionals[0] === undefined
+      return given === undefined
         ? await showAll(context, session)
-        : await showOne(context, session, positionals[0]);
+        : await showOne(context, session, { given, where });
     } finally {
       await session.close();
     }
@@ -47,11 +58,24 @@ async function showAll({ output }: CommandContext, { client }: Session): Promise
   return EXIT.ok;
 }
 
-async function showOne({ output }: CommandContext, { client }: Session, given: string): Promise<number> {
+interface StatusChoice {
+  readonly given: string;
+  /** Null = every experiment. */
+  readonly where: string | null;
+}
+
+async function showOne(
+  { output }: CommandContext,
+  { client }: Session,
+  { given, where }: StatusChoice,
+): Promise<number> {
   const { id } = await chooseBatch(client, { given, fits: () => true, otherwise: 'There is no batch yet.' });
-  const { detail } = await client.call('batches.get', { batch: id });
+  const whole = (await client.call('batches.get', { batch: id })).detail;
+  const detail = where === null ? whole : detailWhere(whole, where);
   const warnings = await warningsOf(client, id);
   for (const line of [...detailLines(detail), ...warningLines(warnings, detail)]) output.say(line);
+  if (where !== null)
+    output.say(`${detail.experiments.length} of ${formatCount(whole.experiments.length, 'experiment')}`);
   output.document({
     ...batchFacts(detail.batch),
     warnings: warnings.batch,
@@ -68,6 +92,15 @@ async function showOne({ output }: CommandContext, { client }: Session, given: s
     })),
   });
   return EXIT.ok;
+}
+
+/** The batch with only those experiments that fit. */
+function detailWhere(detail: BatchDetail, where: string): BatchDetail {
+  const rows = experimentRows(detail.experiments, detail.runs);
+  const { name = null, better = null } = detail.batch.mainMetric ?? {};
+  const fields = experimentFields(rows, name === null ? null : { name, better });
+  const found = rowsWhere(rows, where, experimentFacts(fields));
+  return { ...detail, experiments: found.map(({ experiment }) => experiment) };
 }
 
 function detailLines({ batch, experiments }: BatchDetail): string[] {

@@ -44,6 +44,7 @@ export function liveFacts(running: Running): LiveFacts {
     cpuPercent: running.cpuPercent,
     metric: live.progress.metric,
     lastOutputAt: live.lastOutputAt(),
+    metrics: live.progress.metrics,
   };
 }
 

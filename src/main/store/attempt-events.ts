@@ -1,5 +1,7 @@
+import { createSummaryKeeper } from '../../shared/domain/metric-summary.ts';
 import type { RunEvent } from '../../shared/model/event.ts';
 import type { Json } from '../../shared/model/json.ts';
+import type { MetricSummaries } from '../../shared/model/run.ts';
 import { eachEvent, eachEventInPieces } from './events-file.ts';
 
 export type Row = Readonly<Record<string, Json>>;
@@ -13,6 +15,7 @@ export interface Seen {
   readonly firstStepAt: number | null;
   readonly error: { readonly class: string; readonly text: string } | null;
   readonly peakBytes: number | null;
+  readonly metrics: MetricSummaries;
 }
 
 export function readSeen(folder: string): Seen {
@@ -40,16 +43,18 @@ function createSummary(): { take: (event: RunEvent) => void; seen: (bad: number)
   let firstStepAt: number | null = null;
   let peakBytes: number | null = null;
   let error: Seen['error'] = null;
+  const kept = createSummaryKeeper();
   return {
     take(event) {
       lastAt = event.t;
       if (event.kind === 'start') started = true;
+      if (event.kind === 'metric') kept.take(event.step, event.values);
       if (event.kind === 'row') rows.push(event.row);
       if (event.kind === 'error') error = { class: event.class, text: event.text };
       if (event.kind === 'memory')
         peakBytes = Math.max(peakBytes ?? 0, event.peak ?? event.driver ?? 0) || null;
       if (started && firstStepAt === null && isStep(event)) firstStepAt = event.t;
     },
-    seen: (bad) => ({ rows, bad, lastAt, firstStepAt, error, peakBytes }),
+    seen: (bad) => ({ rows, bad, lastAt, firstStepAt, error, peakBytes, metrics: kept.metrics }),
   };
 }

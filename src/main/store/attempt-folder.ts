@@ -91,6 +91,7 @@ function attemptOf(place: AttemptPlace, seen: Seen): Attempt {
       peakMb: peakOf(facts, seen.peakBytes, file?.devices?.length ?? 1),
       cpuSeconds: facts?.cpuSeconds ?? null,
       standby: file?.standby ?? false,
+      ...(Object.keys(seen.metrics).length > 0 && { metrics: seen.metrics }),
     },
     file,
     status: facts,

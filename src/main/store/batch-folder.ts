@@ -199,6 +199,12 @@ export function batchRecord({ file, journal, runs, known }: BatchParts): BatchRe
     device: plan.device,
     workers: lastWorkers(file, journal),
     limits: plan.limits,
+    ...(plan.suite && {
+      mainMetric: {
+        name: plan.suite.mainMetric ?? plan.suite.compare?.metric ?? null,
+        better: plan.suite.compare?.better ?? null,
+      },
+    }),
     ...known,
   };
 }

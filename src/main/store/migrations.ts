@@ -20,17 +20,23 @@ const MIGRATIONS: readonly string[] = [
     batch TEXT NOT NULL, idx INTEGER NOT NULL, attempt INTEGER NOT NULL, number INTEGER NOT NULL, value TEXT NOT NULL,
     PRIMARY KEY (batch, idx, attempt, number)) WITHOUT ROWID;
   `,
+  // Runs and batches know more than before: read them from their folders anew.
+  'DELETE FROM batches; DELETE FROM experiments; DELETE FROM runs; DELETE FROM results; DELETE FROM rows',
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;
 
-/** Brings the database to the newest form. False: a newer Minibatch made it, so it has to be rebuilt. */
-export function migrate(db: Db): boolean {
+/**
+ * Brings the database to the newest form. `newer`: a newer Minibatch made it, so that it has to be made anew;
+ * `older`: it is right now, and empty until it is filled from the folders.
+ */
+export function migrate(db: Db): 'ready' | 'older' | 'newer' {
   const version = Number(db.pragma('user_version'));
-  if (version > SCHEMA_VERSION) return false;
+  if (version > SCHEMA_VERSION) return 'newer';
+  if (version === SCHEMA_VERSION) return 'ready';
   db.transaction(() => {
     for (const sql of MIGRATIONS.slice(version)) db.exec(sql);
     db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
   });
-  return true;
+  return 'older';
 }

@@ -77,7 +77,9 @@ export function createStore(options: StoreOptions): Store {
     return { batches: found.length, runs, problems };
   }
 
-  if (rebuild) for (const problem of reindex().problems) notice('warning', problem);
+  // An empty index beside batches: an earlier rebuild did not come to its end.
+  const unfilled = records.batches().length === 0 && listBatchFolders(workspace).length > 0;
+  if (rebuild || unfilled) for (const problem of reindex().problems) notice('warning', problem);
 
   return {
     workspace,
@@ -111,9 +113,8 @@ function openIndex(
   const folder = join(workspace, '.minibatch');
   const path = join(folder, 'index.sqlite');
   mkdirSync(folder, { recursive: true });
-  const existed = existsSync(path);
-  const db = openIfSound(path);
-  if (db) return { db, rebuild: !existed };
+  const sound = openIfSound(path);
+  if (sound) return sound;
   const kept = moveAside(path);
   notice(
     'warning',
@@ -125,14 +126,15 @@ function openIndex(
       'workspace-unusable',
       `The index ${path} cannot be created. Check the disk, or use another workspace.`,
     );
-  return { db: fresh, rebuild: true };
+  return fresh;
 }
 
-function openIfSound(path: string): Db | null {
+function openIfSound(path: string): { db: Db; rebuild: boolean } | null {
   let db: Db | null = null;
   try {
     db = openDatabase(path);
-    if (migrate(db)) return db;
+    const form = migrate(db);
+    if (form !== 'newer') return { db, rebuild: form === 'older' };
     db.close();
     return null;
   } catch (error) {

@@ -1,6 +1,7 @@
+import { createSummaryKeeper } from '../../shared/domain/metric-summary.ts';
 import type { RunEvent } from '../../shared/model/event.ts';
 import type { WireNumber } from '../../shared/model/json.ts';
-import type { LiveFacts } from '../../shared/model/run.ts';
+import type { LiveFacts, MetricSummaries } from '../../shared/model/run.ts';
 import { isStep } from '../store/attempt-events.ts';
 
 /** The rate is taken over this long, in seconds. */
@@ -13,6 +14,7 @@ export interface RunProgress {
   readonly rate: number | null;
   readonly remainingSeconds: number | null;
   readonly metric: WireNumber | null;
+  readonly metrics: MetricSummaries;
   /** Unix seconds of the first step after the start. */
   readonly firstStepAt: number | null;
   take(event: RunEvent): void;
@@ -25,6 +27,7 @@ export function createRunProgress(mainMetric: string | null): RunProgress {
   let metric: WireNumber | null = null;
   let started = false;
   let firstStepAt: number | null = null;
+  const kept = createSummaryKeeper();
   let points: { t: number; done: number }[] = [];
 
   function rate(): number | null {
@@ -62,6 +65,9 @@ export function createRunProgress(mainMetric: string | null): RunProgress {
     get metric() {
       return metric;
     },
+    get metrics() {
+      return kept.metrics;
+    },
     get firstStepAt() {
       return firstStepAt;
     },
@@ -71,6 +77,7 @@ export function createRunProgress(mainMetric: string | null): RunProgress {
       if (event.kind === 'phase') phase = event.text;
       if (event.kind === 'progress') takeProgress(event);
       if (event.kind === 'metric') {
+        kept.take(event.step, event.values);
         const value = mainMetric === null ? undefined : event.values[mainMetric];
         if (value !== undefined) metric = value;
       }

@@ -1,6 +1,7 @@
-import { saveCurveAxis, saveTheme } from '../preferences.ts';
+import { loadTableLayout, saveCurveAxis, saveTableLayout, saveTheme } from '../preferences.ts';
 import { hashOf, type Route } from '../state/route.ts';
 import type { AppStore } from '../state/store.ts';
+import type { TableLayout } from '../state/table-layout.ts';
 import type { CurveAxis, ThemeChoice } from '../state/ui-slice.ts';
 
 export interface UiActions {
@@ -9,6 +10,9 @@ export interface UiActions {
   refine(route: Route): void;
   chooseTheme(theme: ThemeChoice): void;
   chooseCurveAxis(axis: CurveAxis): void;
+  /** Reads how a table was arranged, once. */
+  ensureTableLayout(table: string): Promise<void>;
+  layTable(table: string, layout: TableLayout): void;
 }
 
 /** The address is the only place that says where the window is, so going somewhere means changing it. */
@@ -28,6 +32,16 @@ export function uiActions(store: AppStore): UiActions {
     chooseCurveAxis(axis) {
       store.getState().curveAxisChosen(axis);
       void saveCurveAxis(axis);
+    },
+    async ensureTableLayout(table) {
+      if (store.getState().tableLayouts[table] !== undefined) return;
+      const layout = await loadTableLayout(table);
+      // What a person has chosen meanwhile counts.
+      if (store.getState().tableLayouts[table] === undefined) store.getState().tableLaidOut(table, layout);
+    },
+    layTable(table, layout) {
+      store.getState().tableLaidOut(table, layout);
+      void saveTableLayout(table, layout);
     },
   };
 }

@@ -1,9 +1,13 @@
+import type { TableLayout } from './table-layout.ts';
 import type { Update } from './update.ts';
 import { type Route, routeOf } from './route.ts';
 
 export type ThemeChoice = 'system' | 'light' | 'dark';
-/** What a live curve is drawn over: steps, the time of day, or the time since its first point. */
-export type CurveAxis = 'step' | 'clock' | 'relative';
+/**
+ * What a live curve is drawn over: steps, the time of day, the time since its first point, or a metric that counts the work done, such
+ * as tokens.
+ */
+export type CurveAxis = 'step' | 'clock' | 'relative' | `metric/${string}`;
 export type NoticeLevel = 'info' | 'warning' | 'error';
 
 /** A sentence shown in the corner until it is dismissed. */
@@ -22,6 +26,8 @@ export interface UiSlice {
   /** The theme that `system` means now. */
   readonly systemTheme: 'light' | 'dark';
   readonly curveAxis: CurveAxis;
+  /** By table and workload; absent = not read yet. */
+  readonly tableLayouts: Readonly<Record<string, TableLayout>>;
   readonly paletteOpen: boolean;
   readonly shortcutsOpen: boolean;
   readonly notices: readonly Notice[];
@@ -31,6 +37,7 @@ export interface UiSlice {
   themeChosen(theme: ThemeChoice): void;
   systemThemeChanged(theme: 'light' | 'dark'): void;
   curveAxisChosen(axis: CurveAxis): void;
+  tableLaidOut(table: string, layout: TableLayout): void;
   paletteToggled(open: boolean): void;
   shortcutsToggled(open: boolean): void;
   noticed(level: NoticeLevel, text: string): void;
@@ -51,6 +58,7 @@ export function uiSlice(set: Update<UiSlice>): UiSlice {
     theme: 'system',
     systemTheme: 'light',
     curveAxis: 'step',
+    tableLayouts: {},
     paletteOpen: false,
     shortcutsOpen: false,
     notices: [],
@@ -59,6 +67,8 @@ export function uiSlice(set: Update<UiSlice>): UiSlice {
     themeChosen: (theme) => set({ theme }),
     systemThemeChanged: (systemTheme) => set({ systemTheme }),
     curveAxisChosen: (curveAxis) => set({ curveAxis }),
+    tableLaidOut: (table, layout) =>
+      set((state) => ({ tableLayouts: { ...state.tableLayouts, [table]: layout } })),
     paletteToggled: (paletteOpen) => set({ paletteOpen }),
     shortcutsToggled: (shortcutsOpen) => set({ shortcutsOpen }),
     noticed: (level, text) =>

@@ -7,6 +7,7 @@ interface WithFacts {
 }
 
 interface FactColumn {
+  readonly name: string;
   readonly title: string;
   readonly text: (facts: WithFacts['facts']) => string;
   readonly value: (facts: WithFacts['facts']) => number | null;
@@ -17,6 +18,7 @@ export function factColumn(manifest: Manifest | null, rows: readonly WithFacts[]
   const name = manifest?.comparison?.x ?? 'parameterCount';
   if (!rows.some((row) => typeof row.facts[name] === 'number')) return null;
   return {
+    name,
     title: name === 'parameterCount' ? 'Parameters' : (manifest?.comparison?.xTitle ?? name),
     text: (facts) => {
       const value = facts[name];

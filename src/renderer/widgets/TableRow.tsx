@@ -1,34 +1,75 @@
-import type { HTMLAttributes, MouseEvent } from 'react';
-import type { Column, SortOrder } from './column.ts';
+import { type HTMLAttributes, memo, type MouseEvent, type ReactNode } from 'react';
+import { type Column, roomOf, type SortOrder } from './column.ts';
 import type { MarkingPress } from './marking.ts';
 import { isMac } from './platform.ts';
+import type { TableLine } from './table-lines.ts';
+
+type GroupLine<Row> = Extract<TableLine<Row>, { kind: 'group' }>;
 
 /** Which row is chosen, and what choosing does. */
 export interface RowChoice<Row> {
   readonly columns: readonly Column<Row>[];
+  /** Columns have their own widths, and the pinned ones stay in sight. */
+  readonly scrolls: boolean;
   readonly selected: string | null;
-  /** The row that Tab reaches. */
+  /** The line that Tab reaches. */
   readonly focusKey: string | null;
   readonly onSelect?: (key: string) => void;
   readonly onOpen?: (key: string) => void;
   /** Rows that are marked together; they then take the place of the chosen one. */
   readonly marked?: ReadonlySet<string>;
   readonly onMark?: (press: MarkingPress) => void;
+  readonly groupHead?: (group: GroupLine<Row>['group']) => ReactNode;
+  /** `all`: every group does what this one does. */
+  readonly onFold: (line: GroupLine<Row>, all: boolean) => void;
+  readonly onMarkGroup?: (line: GroupLine<Row>) => void;
 }
 
-export function TableRow<Row>({ choice, row, id }: { choice: RowChoice<Row>; row: Row; id: string }) {
+export function TableRow<Row>({ choice, line }: { choice: RowChoice<Row>; line: TableLine<Row> }) {
   return (
-    <tr {...rowAttributes(choice, id)}>
-      <Cells columns={choice.columns} row={row} />
+    <tr {...lineAttributes(choice, line)}>
+      <LineCells choice={choice} line={line} />
     </tr>
   );
 }
 
-/** What makes a row selectable: one row of a table is in the tab order, arrows move from there. */
-export function rowAttributes<Row>(
+export function lineAttributes<Row>(
   choice: RowChoice<Row>,
-  id: string,
+  line: TableLine<Row>,
 ): HTMLAttributes<HTMLTableRowElement> & Record<`data-${string}`, string> {
+  return line.kind === 'row' ? rowAttributes(choice, line.key) : groupAttributes(choice, line);
+}
+
+export function LineCells<Row>({ choice, line }: { choice: RowChoice<Row>; line: TableLine<Row> }) {
+  const { columns, scrolls, groupHead, onMarkGroup } = choice;
+  if (line.kind === 'row') return <Cells columns={columns} row={line.row} scrolls={scrolls} />;
+  return (
+    <td colSpan={columns.length} className="group-cell">
+      <div className="group-head">
+        <span className="group-fold" aria-hidden="true">
+          {line.folded ? '▸' : '▾'}
+        </span>
+        {groupHead?.(line.group)}
+        {onMarkGroup ? (
+          <button
+            type="button"
+            className="group-mark"
+            tabIndex={-1}
+            onClick={(event) => {
+              event.stopPropagation();
+              onMarkGroup(line);
+            }}
+          >
+            {`Mark ${line.group.rows.length}`}
+          </button>
+        ) : null}
+      </div>
+    </td>
+  );
+}
+
+/** What makes a row selectable: one line of a table is in the tab order, arrows move from there. */
+function rowAttributes<Row>(choice: RowChoice<Row>, id: string): ReturnType<typeof lineAttributes> {
   const { onSelect, onOpen, onMark, marked, selected, focusKey } = choice;
   if (!onSelect) return { 'data-key': id };
   return {
@@ -39,7 +80,7 @@ export function rowAttributes<Row>(
     // Shift would select the text between two presses.
     ...(onMark ? { onMouseDown: (event: MouseEvent) => event.shiftKey && event.preventDefault() } : {}),
     onClick: (event) => {
-      const press = { key: id, range: event.shiftKey, toggle: isMac() ? event.metaKey : event.ctrlKey };
+      const press = { key: id, range: event.shiftKey, toggle: togglesMark(event) };
       onMark?.(press);
       if (!onMark || !(press.range || press.toggle)) onSelect(id);
     },
@@ -47,12 +88,58 @@ export function rowAttributes<Row>(
   };
 }
 
-export function Cells<Row>({ columns, row }: { columns: readonly Column<Row>[]; row: Row }) {
-  return columns.map((column) => (
-    <td key={column.id} data-align={column.align} data-column={column.id} title={column.hint?.(row)}>
+function groupAttributes<Row>(
+  choice: RowChoice<Row>,
+  line: GroupLine<Row>,
+): ReturnType<typeof lineAttributes> {
+  return {
+    'data-key': line.key,
+    'data-group': '',
+    'aria-expanded': !line.folded,
+    tabIndex: line.key === choice.focusKey ? 0 : -1,
+    onClick: (event) => {
+      if (togglesMark(event)) choice.onMarkGroup?.(line);
+      else choice.onFold(line, event.altKey);
+    },
+  };
+}
+
+function togglesMark(event: MouseEvent): boolean {
+  return isMac() ? event.metaKey : event.ctrlKey;
+}
+
+interface CellsProps<Row> {
+  readonly columns: readonly Column<Row>[];
+  readonly row: Row;
+  readonly scrolls: boolean;
+}
+
+function AllCells<Row>({ columns, row, scrolls }: CellsProps<Row>): ReactNode {
+  return columns.map((column, at) => (
+    <td
+      key={column.id}
+      data-align={column.align}
+      data-column={column.id}
+      title={column.hint?.(row)}
+      {...pinOf(columns, at, scrolls)}
+    >
       {column.cell(row)}
     </td>
   ));
+}
+
+/** Drawn again only when the row is another one: what changes is one row of many. */
+const Cells = memo(AllCells) as typeof AllCells;
+
+/** Where a pinned column stays. */
+function pinOf<Row>(
+  columns: readonly Column<Row>[],
+  at: number,
+  scrolls: boolean,
+): { readonly 'data-pinned'?: string; readonly style?: { readonly left: number } } {
+  if (!scrolls || columns[at]?.pinned !== true) return {};
+  const left = columns.slice(0, at).reduce((sum, column) => sum + roomOf(column), 0);
+  return { 'data-pinned': columns[at + 1]?.pinned === true ? '' : 'last', style: { left } };
 }
 
 export interface TableSorting {
@@ -63,13 +150,15 @@ export interface TableSorting {
 export function TableHead<Row>({
   columns,
   sorting,
+  scrolls,
 }: {
   columns: readonly Column<Row>[];
   sorting: TableSorting;
+  scrolls: boolean;
 }) {
   return (
     <tr>
-      {columns.map(({ id, title, align, sort }) => {
+      {columns.map(({ id, title, align, sort }, at) => {
         const order = sorting.order?.column === id ? sorting.order : null;
         const sorted = order === null ? 'none' : order.descending ? 'descending' : 'ascending';
         return (
@@ -80,6 +169,7 @@ export function TableHead<Row>({
             data-column={id}
             title={title}
             aria-sort={sort ? sorted : undefined}
+            {...pinOf(columns, at, scrolls)}
           >
             {sort ? (
               <button type="button" className="sort" onClick={() => sorting.onSort(id)}>
@@ -97,12 +187,21 @@ export function TableHead<Row>({
 }
 
 /** Fixed widths: cells that change must not move their neighbours. */
-export function Widths<Row>({ columns }: { columns: readonly Column<Row>[] }) {
+export function Widths<Row>({ columns, scrolls }: { columns: readonly Column<Row>[]; scrolls: boolean }) {
   return (
     <colgroup>
-      {columns.map((column) => (
-        <col key={column.id} data-column={column.id} style={column.width ? { width: column.width } : {}} />
-      ))}
+      {columns.map((column) => {
+        const width = scrolls ? `${roomOf(column)}px` : column.width;
+        return <col key={column.id} data-column={column.id} style={width ? { width } : {}} />;
+      })}
     </colgroup>
   );
+}
+
+/** The table is as wide as its columns, and fills its place. */
+export function tableStyle<Row>(
+  columns: readonly Column<Row>[],
+  scrolls: boolean,
+): { readonly minWidth?: number } {
+  return scrolls ? { minWidth: columns.reduce((sum, column) => sum + roomOf(column), 0) } : {};
 }

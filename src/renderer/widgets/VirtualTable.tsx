@@ -1,9 +1,17 @@
 import type { HTMLAttributes, ReactNode, RefObject } from 'react';
 import { TableVirtuoso, type TableVirtuosoHandle } from 'react-virtuoso';
-import { Cells, type RowChoice, rowAttributes, TableHead, type TableSorting, Widths } from './TableRow.tsx';
+import type { TableLine } from './table-lines.ts';
+import {
+  LineCells,
+  lineAttributes,
+  type RowChoice,
+  TableHead,
+  type TableSorting,
+  tableStyle,
+  Widths,
+} from './TableRow.tsx';
 
 interface Context<Row> extends RowChoice<Row> {
-  readonly rowKey: (row: Row) => string;
   readonly label: string;
   readonly role: 'grid' | 'table';
   readonly sorting: TableSorting;
@@ -11,21 +19,23 @@ interface Context<Row> extends RowChoice<Row> {
 
 interface VirtualTableProps<Row> {
   readonly handle: RefObject<TableVirtuosoHandle | null>;
-  readonly rows: readonly Row[];
+  readonly lines: readonly TableLine<Row>[];
   readonly context: Context<Row>;
 }
 
-/** The body of a long table: only rows in sight are in the document. */
-export function VirtualTable<Row>({ handle, rows, context }: VirtualTableProps<Row>) {
+/** The body of a long table: only lines in sight are in the document. */
+export function VirtualTable<Row>({ handle, lines, context }: VirtualTableProps<Row>) {
   return (
-    <TableVirtuoso<Row, Context<Row>>
+    <TableVirtuoso<TableLine<Row>, Context<Row>>
       ref={handle}
-      data={rows}
+      data={lines}
       context={context}
-      computeItemKey={(_at, row) => context.rowKey(row)}
-      fixedHeaderContent={() => <TableHead columns={context.columns} sorting={context.sorting} />}
+      computeItemKey={(_at, line) => line.key}
+      fixedHeaderContent={() => (
+        <TableHead columns={context.columns} sorting={context.sorting} scrolls={context.scrolls} />
+      )}
       components={{ Table: Frame, TableRow: Line }}
-      itemContent={(_at, row) => <Cells columns={context.columns} row={row} />}
+      itemContent={(_at, line) => <LineCells choice={context} line={line} />}
     />
   );
 }
@@ -33,17 +43,21 @@ export function VirtualTable<Row>({ handle, rows, context }: VirtualTableProps<R
 function Frame<Row>({
   context,
   children,
+  style,
   ...rest
 }: HTMLAttributes<HTMLTableElement> & { context: Context<Row>; children?: ReactNode }) {
+  const { columns, scrolls } = context;
   return (
     <table
       {...rest}
+      style={{ ...style, ...tableStyle(columns, scrolls) }}
       className="table"
+      data-scrolls={scrolls ? '' : undefined}
       role={context.role}
       aria-label={context.label}
       aria-multiselectable={context.onMark ? true : undefined}
     >
-      <Widths columns={context.columns} />
+      <Widths columns={columns} scrolls={scrolls} />
       {children}
     </table>
   );
@@ -53,6 +67,6 @@ function Line<Row>({
   context,
   item,
   ...rest
-}: HTMLAttributes<HTMLTableRowElement> & { context: Context<Row>; item: Row }) {
-  return <tr {...rest} {...rowAttributes(context, context.rowKey(item))} />;
+}: HTMLAttributes<HTMLTableRowElement> & { context: Context<Row>; item: TableLine<Row> }) {
+  return <tr {...rest} {...lineAttributes(context, item)} />;
 }

@@ -8,6 +8,8 @@ const selection = {
   batches: z.array(z.string()).optional(),
   /** Only results of this suite or preset; absent (and no batches) = all, or of a workload made of suites the newest one. */
   suite: z.string().optional(),
+  /** Only results of experiments that fit this filter (docs/tables.md). */
+  where: z.string().max(10_000).optional(),
   /** What the values are grouped by and drawn over, of what the comparison offers; absent = as the workload or its suite says. */
   group: z.string().optional(),
   x: z.string().optional(),
@@ -32,7 +34,8 @@ export const resultCalls = {
   ),
   /**
    * Writes exports into the batch's `exports/` and names the files (relative to the workspace).
-   * `csv`: all rows; `json`: all rows with statistics; others are the workload's own formats, such as `yaml`.
+   * `csv`: all rows; `json`: all rows with statistics; `jsonl`: all rows, a line each; `points`, `points-wide`,
+   * `points-jsonl`, `points-wide-jsonl`: every point of every metric; others are the workload's own formats, such as `yaml`.
    */
   'results.export': call(
     z.strictObject({ ...selection, format: z.string() }),

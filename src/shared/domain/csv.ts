@@ -10,9 +10,29 @@ export function csvText(
   records: readonly CsvRecord[],
   columns: readonly string[] = columnsOf(records),
 ): string {
-  const lines = [columns.map(quoted).join(',')];
-  for (const record of records) lines.push(columns.map((column) => field(record[column])).join(','));
-  return `${lines.join('\r\n')}\r\n`;
+  const lines = [csvLine(columns)];
+  for (const record of records) lines.push(csvLine(columns.map((column) => record[column])));
+  return lines.join('');
+}
+
+/** One line of it. */
+export function csvLine(values: readonly (Json | undefined)[]): string {
+  return `${values.map(field).join(',')}\r\n`;
+}
+
+/** The same with tabs, as spreadsheets take it from the clipboard. */
+export function tabText(records: readonly CsvRecord[], columns: readonly string[]): string {
+  const line = (values: readonly (Json | undefined)[]): string => values.map(tabField).join('\t');
+  return [line(columns), ...records.map((record) => line(columns.map((column) => record[column])))].join(
+    '\n',
+  );
+}
+
+/** A text that would break the table stands in quotes. */
+function tabField(value: Json | undefined): string {
+  if (value === null || value === undefined) return '';
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return /[\t\r\n"]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 export function columnsOf(records: readonly CsvRecord[]): string[] {

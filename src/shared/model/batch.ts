@@ -66,6 +66,10 @@ export const batchRecord = z.object({
   /** Worker count now (it can be changed while the batch runs). */
   workers: z.number().int(),
   limits: workerLimits,
+  /** The metric shown in lists, as a suite says; absent = as the workload's manifest says. */
+  mainMetric: z
+    .object({ name: z.string().nullable(), better: z.enum(['higher', 'lower']).nullable() })
+    .optional(),
   counts: batchCounts,
   progress: batchProgress,
 });

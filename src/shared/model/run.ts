@@ -56,6 +56,21 @@ export const experimentState = z.discriminatedUnion('kind', [
 export type ExperimentState = z.infer<typeof experimentState>;
 export type ExperimentStateKind = ExperimentState['kind'];
 
+/** A curve in figures: how many points, the last value, and the least and greatest finite one with their steps. */
+export const metricSummary = z.object({
+  count: z.number().int(),
+  last: wireNumber,
+  min: z.number().nullable(),
+  minStep: z.number().nullable(),
+  max: z.number().nullable(),
+  maxStep: z.number().nullable(),
+});
+export type MetricSummary = z.infer<typeof metricSummary>;
+
+/** The metrics of a run by name, at most 200 of them. */
+export const metricSummaries = z.record(z.string(), metricSummary);
+export type MetricSummaries = Readonly<z.infer<typeof metricSummaries>>;
+
 /** What changes while a run lives. Absent facts are null, never 0. */
 export const liveFacts = z.object({
   worker: z.number().int(),
@@ -70,6 +85,8 @@ export const liveFacts = z.object({
   cpuPercent: z.number().nullable(),
   metric: wireNumber.nullable(),
   lastOutputAt: z.number().nullable(),
+  /** Absent = none was reported yet. */
+  metrics: metricSummaries.optional(),
 });
 export type LiveFacts = z.infer<typeof liveFacts>;
 
@@ -121,5 +138,7 @@ export const runRecord = z.object({
   peakMb: z.number().nullable(),
   cpuSeconds: z.number().nullable(),
   standby: z.boolean(),
+  /** Of a run that has ended; one that lives tells them in the live facts of its experiment. */
+  metrics: metricSummaries.optional(),
 });
 export type RunRecord = z.infer<typeof runRecord>;

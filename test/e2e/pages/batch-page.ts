@@ -140,6 +140,37 @@ export class BatchPage {
     await heads.getByRole('button', { name: new RegExp(`^${title}`) }).click();
   }
 
+  /** Heads of the groups in sight, as they read. */
+  async groups(): Promise<string[]> {
+    const heads = await this.page.locator('.experiments tr[data-group] .group-head').allInnerTexts();
+    return heads.map((text) => text.replaceAll(/\s+/g, ' ').trim());
+  }
+
+  async groupBy(title: string): Promise<void> {
+    await this.page.getByLabel('Group experiments').selectOption({ label: title });
+  }
+
+  /** Titles of the columns, from the left. */
+  columns(): Promise<string[]> {
+    return this.page
+      .getByRole('grid', { name: /^Experiments of/ })
+      .locator('thead th')
+      .allInnerTexts();
+  }
+
+  async filterProblem(): Promise<string> {
+    return (await this.page.locator('.filter-problem').innerText()).replaceAll(/\s+/g, ' ');
+  }
+
+  /** The table as the browser saves it. */
+  async downloadTable(): Promise<string> {
+    await this.press('Export');
+    const { bytes } = await downloaded(this.page, () =>
+      this.page.getByRole('menuitem', { name: 'Download CSV' }).click(),
+    );
+    return bytes.toString();
+  }
+
   async filter(text: string): Promise<void> {
     await this.page.getByLabel('Filter experiments').fill(text);
   }

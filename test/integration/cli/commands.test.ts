@@ -190,7 +190,10 @@ describe.skipIf(trainingPython === undefined)('with a Python that can train', ()
     );
     expect(own.files.map((file) => readFileSync(file.path, 'utf8'))).toEqual(['3', '3', '3']);
     const unknown = await world.run('export', '--format', 'pdf');
-    expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('csv, json, text')]);
+    expect([unknown.code, unknown.stderr]).toEqual([
+      2,
+      expect.stringContaining('csv, json, jsonl, points, points-wide, points-jsonl, points-wide-jsonl, text'),
+    ]);
 
     expect(lastDocument(await world.run('reindex', '--json'))).toEqual({ batches: 3, runs: 4, problems: [] });
     expect(lastDocument(await world.run('status', '--json'))).toMatchObject({

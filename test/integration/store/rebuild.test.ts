@@ -106,6 +106,18 @@ describe('the index', () => {
     expect(bench.notices.at(-1)).toContain('has been rebuilt from the run folders');
   });
 
+  it('is filled anew, in its place, when an older version has made it', async () => {
+    const before = contents();
+    const index = join(bench.workspace, '.minibatch', 'index.sqlite');
+    const told = bench.notices.length;
+    await bench.scheduler.close();
+    bench.store.close();
+    writeFileSync(index, setVersion(readFileSync(index), 1));
+    await bench.reopen();
+    expect(contents()).toBe(before);
+    expect(bench.notices).toHaveLength(told);
+  });
+
   it('shows a batch whose plan cannot be read as damaged, and the others as before', async () => {
     const batch = await freshBatch();
     truncateSync(join(bench.workspace, 'batches', batch, 'batch.json'), 300);

@@ -51,7 +51,7 @@ describe('queues and phases', () => {
 describe('rows that are looked at', () => {
   it('keep their order and show what is new', () => {
     const fresh = [experiment(2, 'running'), experiment(0, 'succeeded'), experiment(1), experiment(9)];
-    const rows = inOrder(fresh, [0, 1, 2]);
+    const rows = inOrder(fresh, [0, 1, 2], ({ index }) => index);
     expect(rows.map(({ index, state }) => [index, state.kind])).toEqual([
       [0, 'succeeded'],
       [1, 'queued'],

@@ -38,7 +38,7 @@ def test_a_run_measures_losses_tokens_and_operations(whole):
 def test_a_run_says_how_it_goes(whole):
     folder, _, printed = whole
     names = {name for event in events(folder, "metric") for name in event["values"]}
-    assert names == {"loss/train", "loss/validation", "loss/above source", "schedule/learning rate", "speed/tokens per s"}
+    assert names == {"loss/train", "loss/validation", "loss/above source", "schedule/learning rate", "speed/tokens per s", "progress/tokens"}
     assert events(folder, "progress")[-1]["done"] == 300 and "Step 300 of 300: validation loss" in printed
 
 

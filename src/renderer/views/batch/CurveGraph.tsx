@@ -5,6 +5,7 @@ import {
   formatDuration,
   formatFigure,
   formatNumber,
+  formatResult,
 } from '../../../shared/domain/format.ts';
 import { createGraph, type Graph } from '../../live/graph.ts';
 import { useSize } from '../../widgets/use-size.ts';
@@ -13,7 +14,10 @@ import { curveSummary } from './curve-axis.ts';
 
 const HEIGHT = 150;
 
-const GRAPH_AXES = { step: 'step', clock: 'time', relative: 'seconds' } as const;
+/** How the graph writes its axis; counted work is a plain number, as steps are. */
+function graphAxis(axis: CurveAxis): 'step' | 'time' | 'seconds' {
+  return axis === 'clock' ? 'time' : axis === 'relative' ? 'seconds' : 'step';
+}
 
 interface CurveGraphProps {
   readonly name: string;
@@ -38,7 +42,7 @@ export function CurveGraph({ name, steps, axis, xs, values, total, color }: Curv
     if (!box.current) return;
     const created = createGraph(
       box.current,
-      { series: [{ label: name, color }], x: GRAPH_AXES[axis] },
+      { series: [{ label: name, color }], x: graphAxis(axis) },
       { width: 1, height: HEIGHT },
     );
     created.onHover(setHover);
@@ -81,6 +85,7 @@ export function CurveGraph({ name, steps, axis, xs, values, total, color }: Curv
 function placeText({ axis, step, x }: { axis: CurveAxis; step: number; x: number }): string {
   const words = `step ${formatNumber(step)}`;
   if (axis === 'step') return words;
+  if (axis.startsWith('metric/')) return `${words}, ${formatResult(x)} ${axis.slice('metric/'.length)}`;
   return `${words}, ${axis === 'clock' ? formatClock(x) : formatDuration(x)}`;
 }
 

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { wordsOf } from '../../../shared/domain/field.ts';
 import { fromWireNumber } from '../../../shared/model/json.ts';
 import type { MetricSeries } from '../../../shared/model/log.ts';
 import type { ExperimentRecord } from '../../../shared/model/run.ts';
@@ -7,7 +8,7 @@ import type { RunKey } from '../../live/log-feed.ts';
 import { type CurveAxis, shownTheme } from '../../state/ui-slice.ts';
 import { Segmented } from '../../widgets/Segmented.tsx';
 import { CurveGraph } from './CurveGraph.tsx';
-import { axisValues } from './curve-axis.ts';
+import { axisValues, countingMetrics } from './curve-axis.ts';
 
 /** Milliseconds between two looks at growing curves. */
 const REFRESH = 1_500;
@@ -60,21 +61,36 @@ export function CurvesPanel({ run, experiment, mainMetric }: CurvesPanelProps) {
   const sorted = series.toSorted(
     (a, b) => Number(b.name === mainMetric) - Number(a.name === mainMetric) || a.name.localeCompare(b.name),
   );
+  const told = sorted.map((one) => ({ ...one, values: one.values.map(fromWireNumber) }));
+  const counting = countingMetrics(told);
+  // A run without the metric that was chosen elsewhere is drawn over its steps.
+  const shown =
+    axis.startsWith('metric/') && !counting.includes(axis.slice('metric/'.length)) ? 'step' : axis;
+  const counted = told.find(({ name }) => `metric/${name}` === shown);
+  const options = [
+    ...axes,
+    ...counting.map((name) => ({ value: `metric/${name}` as const, title: wordsOf(name) })),
+  ];
   const start = Math.min(...sorted.flatMap(({ times }) => times?.[0] ?? []));
   return (
     <div className="curves">
       <div className="curves-tools">
         <span className="small quiet">Over</span>
-        <Segmented label="Horizontal axis" value={axis} options={axes} onChange={actions.chooseCurveAxis} />
+        <Segmented
+          label="Horizontal axis"
+          value={shown}
+          options={options}
+          onChange={actions.chooseCurveAxis}
+        />
       </div>
-      {sorted.map((one, at) => (
+      {told.map((one, at) => (
         <CurveGraph
           key={`${theme}/${one.name}`}
           name={one.name}
           steps={one.steps}
-          axis={one.times ? axis : 'step'}
-          xs={axisValues(axis, { steps: one.steps, times: one.times ?? [], start })}
-          values={one.values.map(fromWireNumber)}
+          axis={one.times || counted ? shown : 'step'}
+          xs={axisValues(shown, { steps: one.steps, times: one.times ?? [], start, counted })}
+          values={one.values}
           total={one.total}
           color={`--series-${(at % 6) + 1}`}
         />

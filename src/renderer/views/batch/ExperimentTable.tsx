@@ -1,28 +1,37 @@
 import { useCallback, useMemo, useState } from 'react';
-import { formatMegabytes } from '../../../shared/domain/format.ts';
+import {
+  experimentFacts,
+  type ExperimentField,
+  type ExperimentRow,
+  peakOf,
+} from '../../../shared/domain/experiment-fields.ts';
+import { formatNumber } from '../../../shared/domain/format.ts';
+import type { RowGroup } from '../../../shared/domain/row-groups.ts';
 import type { BatchRecord } from '../../../shared/model/batch.ts';
 import type { ExperimentRecord, RunRecord } from '../../../shared/model/run.ts';
 import type { Manifest } from '../../../shared/model/workload.ts';
-import type { Column } from '../../widgets/column.ts';
+import { arrangedColumns } from '../../state/table-layout.ts';
+import { type SortOrder, sortedRows } from '../../widgets/column.ts';
+import { ColumnMenu } from '../../widgets/ColumnMenu.tsx';
 import { DataTable } from '../../widgets/DataTable.tsx';
-import { ProgressBar } from '../../widgets/Meter.tsx';
+import { FilterField } from '../../widgets/FilterField.tsx';
 import { Card } from '../../widgets/Screen.tsx';
-import { StateBadge } from '../../widgets/StateBadge.tsx';
-import { experimentAppearance } from '../../widgets/tone.ts';
-import { leadingColumns } from '../experiment-columns.tsx';
-import {
-  doingText,
-  metricValue,
-  progressFraction,
-  progressText,
-  rateText,
-  timeText,
-  timeValue,
-} from './doing.ts';
+import { rowsInOrder } from '../../widgets/table-lines.ts';
+import { TableExport } from '../../widgets/TableExport.tsx';
+import { useMedia } from '../../widgets/use-media.ts';
+import { useFilter } from '../use-filter.ts';
+import { useTableLayout } from '../use-table-layout.ts';
+import { batchColumns, ownColumns } from './batch-columns.tsx';
+import { GroupHead } from './GroupHead.tsx';
+import { GroupSelect } from './GroupSelect.tsx';
 import { MarkedBar } from './MarkedBar.tsx';
-import { filteredExperiments, orderedExperiments } from './run-order.ts';
+import { groupChoices } from './row-grouping.ts';
+import { orderedExperiments } from './run-order.ts';
+import { useExperimentRows } from './use-experiment-rows.ts';
 import { useHeldOrder } from './use-held-order.ts';
-import { Sparkline } from './Sparkline.tsx';
+
+/** Metrics that the head of a group has room for. */
+const GROUP_METRICS = 3;
 
 interface ExperimentTableProps {
   readonly batch: BatchRecord;
@@ -34,64 +43,87 @@ interface ExperimentTableProps {
 }
 
 /** A row an experiment. `/` filters, arrows move. */
-export function ExperimentTable({
-  batch,
-  experiments,
-  runs,
-  manifest,
-  selected,
-  onSelect,
-}: ExperimentTableProps) {
-  const [filter, setFilter] = useState('');
-  const sorted = useMemo(
-    () => orderedExperiments(filteredExperiments(experiments, filter)),
-    [experiments, filter],
+export function ExperimentTable(props: ExperimentTableProps) {
+  const { batch, experiments, manifest, selected, onSelect } = props;
+  const { rows: all, first, fields, main } = useExperimentRows(props);
+  const facts = useMemo(() => experimentFacts(fields), [fields]);
+  const filter = useFilter(all, facts);
+  const sorted = useMemo(() => inBatchOrder(filter.rows), [filter.rows]);
+  const { rows, hold } = useHeldOrder(sorted, indexOf);
+  // Other columns only where there are other names: rows that have changed are drawn, and no more.
+  const columns = useMemo(
+    () => batchColumns({ manifest, rows: first, fields, main }),
+    [manifest, first, fields, main],
   );
-  const { rows, hold } = useHeldOrder(sorted);
-  const peaks = useMemo(() => peaksOf(runs), [runs]);
-  const peak = useCallback((row: ExperimentRecord) => peakOf(row, peaks), [peaks]);
+  const own = useMemo(() => ownColumns(columns), [columns]);
+  const { layout, placed, move, groupBy } = useTableLayout(`experiments/${batch.workload}`, own);
+  const without = useNoRoom();
+  const shown = useMemo(
+    () =>
+      arrangedColumns(columns, placed).filter(({ id }) => layout.columns !== null || !without.includes(id)),
+    [columns, placed, layout, without],
+  );
+  const [order, setOrder] = useState<SortOrder>(null);
+  const choices = useMemo(() => groupChoices(fields, first), [fields, first]);
+  const group = choices.find(({ id }) => id === layout.group) ?? null;
+  const told = useMemo(() => groupFields(fields, shown, main?.name ?? null), [fields, shown, main]);
+  const head = useCallback((one: RowGroup<ExperimentRow>) => <GroupHead group={one} fields={told} />, [told]);
   const [keys, setKeys] = useState<ReadonlySet<string>>(new Set());
-  // Only what can be seen is acted upon: a filter unmarks what it hides.
-  const marked = useMemo(() => rows.filter((row) => keys.has(String(row.index))), [rows, keys]);
-  const columns = useMemo(() => columnsOf({ manifest, experiments, peaks }), [manifest, experiments, peaks]);
+  // Only what is in the table is acted upon: a filter unmarks what it hides.
+  const marked = useMemo(() => rows.filter((row) => keys.has(rowKey(row))), [rows, keys]);
   return (
     <Card
       className="experiments"
       title="Experiments"
       head={
         <>
+          {filter.text.trim() === '' ? null : (
+            <span className="small quiet" role="status">
+              {formatNumber(rows.length)} of {formatNumber(all.length)}
+            </span>
+          )}
           <span className="spacer" />
-          <input
-            className="input filter"
-            data-filter=""
-            type="search"
-            aria-label="Filter experiments"
-            placeholder="Filter"
-            value={filter}
-            onChange={(event) => setFilter(event.target.value)}
+          <GroupSelect choices={choices} value={group?.id ?? null} onChange={groupBy} />
+          <ColumnMenu offered={columns} shown={placed} changed={layout.columns !== null} onMove={move} />
+          <TableExport
+            file={`${batch.id}-experiments`}
+            columns={shown}
+            rows={() => rowsInOrder(sortedRows(rows, shown, order), group?.keyOf ?? null)}
+          />
+          <FilterField
+            label="Filter experiments"
+            value={filter.text}
+            onChange={filter.change}
+            problem={filter.problem}
+            names={fields}
           />
         </>
       }
     >
       <DataTable
+        // Other groups are another table: it begins at its top, with nothing folded.
+        key={group?.id ?? ''}
         label={`Experiments of ${batch.title}`}
-        columns={columns}
+        columns={shown}
         rows={rows}
-        rowKey={(row) => String(row.index)}
+        rowKey={rowKey}
         hold={hold}
         selected={selected === null ? null : String(selected)}
         onSelect={(key) => onSelect(Number(key))}
         marked={keys}
         onMark={setKeys}
+        sorting={{ order, onOrder: setOrder }}
+        grouping={group === null ? null : { keyOf: group.keyOf, head }}
+        scrolls={layout.columns !== null}
       />
-      {rows.length === 0 ? <p className="table-note">No experiment matches “{filter}”.</p> : null}
+      {rows.length === 0 ? <p className="table-note">No experiment matches “{filter.text}”.</p> : null}
       {marked.length > 1 ? (
         <MarkedBar
           batch={batch.id}
-          marked={marked}
+          marked={marked.map(({ experiment }) => experiment)}
           all={experiments}
-          metric={manifest?.mainMetric ?? null}
-          peak={peak}
+          metric={main?.name ?? null}
+          peak={({ index }) => peakOf(marked.find((row) => indexOf(row) === index) ?? NOBODY)}
           onClear={() => setKeys(new Set())}
         />
       ) : null}
@@ -99,104 +131,45 @@ export function ExperimentTable({
   );
 }
 
-interface ColumnFacts {
-  readonly manifest: Manifest | null;
-  readonly experiments: readonly ExperimentRecord[];
-  readonly peaks: ReadonlyMap<string, number | null>;
+const NOBODY = { experiment: { live: null }, run: null };
+
+function rowKey({ experiment }: ExperimentRow): string {
+  return String(experiment.index);
 }
 
-function columnsOf({ manifest, experiments, peaks }: ColumnFacts): readonly Column<ExperimentRecord>[] {
-  const metric = manifest?.mainMetric ?? null;
-  return [
-    ...leadingColumns({ manifest, rows: experiments, name: '19%' }),
-    {
-      id: 'state',
-      title: 'State',
-      width: '116px',
-      cell: (row) => <StateBadge appearance={experimentAppearance(row.state)} />,
-      sort: (row) => experimentAppearance(row.state).word,
-    },
-    {
-      id: 'doing',
-      title: 'Doing',
-      cell: (row) => <span className="quiet">{doingText(row)}</span>,
-      hint: doingText,
-    },
-    {
-      id: 'progress',
-      title: 'Progress',
-      width: '94px',
-      cell: (row) => <Progress row={row} />,
-      sort: progressFraction,
-      hint: (row) =>
-        [progressText(row), rateText(row)].filter((text) => text !== null).join(', ') || undefined,
-    },
-    ...(metric
-      ? [
-          {
-            id: 'metric',
-            title: metricTitle(metric),
-            width: '128px',
-            cell: (row: ExperimentRecord) => <Sparkline experiment={row} metric={metric} />,
-            sort: metricValue,
-          },
-        ]
-      : []),
-    {
-      id: 'rate',
-      title: 'Rate',
-      width: '104px',
-      align: 'right',
-      cell: (row) => <span className="quiet">{rateText(row)}</span>,
-      sort: (row) => row.live?.rate ?? null,
-    },
-    {
-      id: 'peak',
-      title: 'Peak',
-      width: '78px',
-      align: 'right',
-      cell: (row) => peakText(row, peaks),
-      sort: (row) => peakOf(row, peaks),
-    },
-    {
-      id: 'time',
-      title: 'Time',
-      width: '126px',
-      align: 'right',
-      cell: (row) => timeText(row),
-      sort: timeValue,
-    },
-  ];
+function indexOf({ experiment }: ExperimentRow): number {
+  return experiment.index;
 }
 
-function Progress({ row }: { row: ExperimentRecord }) {
-  const fraction = progressFraction(row);
-  if (fraction === null) return null;
-  return (
-    <ProgressBar
-      label={`Progress of ${row.name}`}
-      fraction={fraction}
-      tone={experimentAppearance(row.state).tone}
-    />
+const NARROW: readonly string[] = ['rate', 'fact', 'peak'];
+const USUAL: readonly string[] = ['rate'];
+const WIDE: readonly string[] = [];
+
+/** Columns that the table by itself has no room for: the run panel tells the rate, and the details tell the rest. */
+function useNoRoom(): readonly string[] {
+  const usual = useMedia('(max-width: 1560px)');
+  const narrow = useMedia('(max-width: 1180px)');
+  return narrow ? NARROW : usual ? USUAL : WIDE;
+}
+
+function inBatchOrder(rows: readonly ExperimentRow[]): readonly ExperimentRow[] {
+  const byIndex = new Map(rows.map((row) => [row.experiment.index, row]));
+  return orderedExperiments(rows.map(({ experiment }) => experiment)).flatMap(
+    ({ index }) => byIndex.get(index) ?? [],
   );
 }
 
-/** Highest memory of the latest attempt, in MiB; null where none was measured. */
-function peakOf(row: ExperimentRecord, peaks: ReadonlyMap<string, number | null>): number | null {
-  return row.live?.peakMb ?? peaks.get(`${row.index}/${row.attempt}`) ?? null;
-}
-
-function peakText(row: ExperimentRecord, peaks: ReadonlyMap<string, number | null>): string {
-  const peak = peakOf(row, peaks);
-  return peak === null ? '' : formatMegabytes(peak);
-}
-
-function peaksOf(runs: readonly RunRecord[]): ReadonlyMap<string, number | null> {
-  return new Map(runs.map((run) => [`${run.index}/${run.attempt}`, run.peakMb]));
-}
-
-/** `ratio/mean` as "Ratio mean". */
-function metricTitle(metric: string): string {
-  const words = metric.replaceAll(/[/_-]/g, ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
+/** The metrics that are told of groups: those that the table shows, else the main one. */
+function groupFields(
+  fields: readonly ExperimentField[],
+  shown: readonly { readonly id: string }[],
+  main: string | null,
+): readonly ExperimentField[] {
+  const metrics = new Map<string, ExperimentField>();
+  for (const field of fields) if (field.part === 'metric') metrics.set(`field/${field.name}`, field);
+  const ids = new Set(shown.map(({ id }) => (id === 'metric' ? `field/${main}` : id)));
+  const own = [...ids].flatMap((id) => metrics.get(id) ?? []);
+  if (own.length > 0) return own.slice(0, GROUP_METRICS);
+  const last = metrics.get(`field/${main}`);
+  return last === undefined ? [] : [last];
 }

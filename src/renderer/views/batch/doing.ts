@@ -56,13 +56,6 @@ export function rateText(experiment: ExperimentRecord): string | null {
   return unit === '' ? `${figure}/${per}` : `${figure}\u2009${unit}/${per}`;
 }
 
-/** 0 to 1; null where there is none. */
-export function progressFraction(experiment: ExperimentRecord): number | null {
-  if (experiment.state.kind === 'succeeded') return 1;
-  const progress = experiment.live?.progress ?? null;
-  return progress === null || progress.total <= 0 ? null : progress.done / progress.total;
-}
-
 /** The first figure of a workload's own summary; the details have all of it. */
 function summaryText(summary: ExperimentRecord['summary']): string | null {
   for (const [name, value] of Object.entries(summary ?? {})) {
@@ -113,12 +106,6 @@ export function timeValue({ state, live, estimate }: ExperimentRecord): number |
   if ('seconds' in state) return state.seconds;
   if (state.kind === 'queued' || state.kind === 'waiting') return estimate.seconds;
   return live?.remainingSeconds ?? null;
-}
-
-/** The main metric now, to sort by; null before there is one, and where it is no number any more. */
-export function metricValue({ live }: ExperimentRecord): number | null {
-  const value = live?.metric ?? null;
-  return typeof value === 'number' ? value : null;
 }
 
 /** Whole seconds: a remaining time with decimals pretends to a precision nobody has. */

@@ -29,18 +29,3 @@ export function followedRun(experiments: readonly ExperimentRecord[]): number | 
   const ordered = orderedExperiments(experiments);
   return (ordered.find((experiment) => experiment.attempt > 0) ?? ordered[0])?.index ?? null;
 }
-
-/** Rows whose name, state or number has the text. */
-export function filteredExperiments(
-  experiments: readonly ExperimentRecord[],
-  filter: string,
-): readonly ExperimentRecord[] {
-  const wanted = filter.trim().toLowerCase();
-  if (wanted === '') return experiments;
-  return experiments.filter(
-    (experiment) =>
-      experiment.name.toLowerCase().includes(wanted) ||
-      experiment.state.kind.includes(wanted) ||
-      String(experiment.index) === wanted,
-  );
-}

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import {
   formatCount,
   formatDuration,
@@ -11,13 +11,17 @@ import { useApp, useAppState } from '../../app-context.ts';
 import { batchRoute } from '../../state/route.ts';
 import { isLive, sortedBatches } from '../../state/selectors.ts';
 import { Button } from '../../widgets/Button.tsx';
-import type { Column } from '../../widgets/column.ts';
+import { type Column, type SortOrder, sortedRows } from '../../widgets/column.ts';
 import { DataTable } from '../../widgets/DataTable.tsx';
+import { FilterField } from '../../widgets/FilterField.tsx';
 import { LanesPicture } from '../../widgets/LanesPicture.tsx';
 import { ProgressBar } from '../../widgets/Meter.tsx';
 import { Card, EmptyState, Screen } from '../../widgets/Screen.tsx';
 import { StateBadge } from '../../widgets/StateBadge.tsx';
+import { TableExport } from '../../widgets/TableExport.tsx';
 import { batchAppearance } from '../../widgets/tone.ts';
+import { useFilter } from '../use-filter.ts';
+import { BATCH_FACTS, batchExact } from './batch-facts.ts';
 
 /** Every batch of the workspace, newest first. */
 export function BatchesScreen() {
@@ -25,13 +29,10 @@ export function BatchesScreen() {
   const batches = useAppState((state) => state.batches);
   const workspace = useAppState((state) => state.info?.workspaceShown ?? null);
   const [selected, setSelected] = useState<string | null>(null);
-  const [filter, setFilter] = useState('');
-  const all = sortedBatches(batches ?? {});
-  const rows = all.filter((batch) =>
-    `${batch.title} ${batch.id} ${batchAppearance(batch).word}`
-      .toLowerCase()
-      .includes(filter.trim().toLowerCase()),
-  );
+  const [order, setOrder] = useState<SortOrder>(null);
+  const all = useMemo(() => sortedBatches(batches ?? {}), [batches]);
+  const filter = useFilter(all, BATCH_FACTS);
+  const { rows } = filter;
   const live = all.filter(isLive).length;
   const facts =
     batches === null
@@ -60,14 +61,13 @@ export function BatchesScreen() {
           head={
             <>
               <span className="spacer" />
-              <input
-                className="input filter"
-                data-filter=""
-                type="search"
-                aria-label="Filter batches"
-                placeholder="Filter"
-                value={filter}
-                onChange={(event) => setFilter(event.target.value)}
+              <TableExport file="batches" columns={columns} rows={() => sortedRows(rows, columns, order)} />
+              <FilterField
+                label="Filter batches"
+                value={filter.text}
+                onChange={filter.change}
+                problem={filter.problem}
+                names={BATCH_FACTS.fields}
               />
             </>
           }
@@ -80,9 +80,10 @@ export function BatchesScreen() {
             selected={selected}
             onSelect={setSelected}
             onOpen={(id) => actions.go(batchRoute(id))}
+            sorting={{ order, onOrder: setOrder }}
           />
           {rows.length === 0 && all.length > 0 ? (
-            <p className="table-note">No batch matches “{filter}”.</p>
+            <p className="table-note">No batch matches “{filter.text}”.</p>
           ) : null}
         </Card>
       )}
@@ -93,6 +94,7 @@ export function BatchesScreen() {
 const columns: readonly Column<BatchRecord>[] = [
   {
     id: 'title',
+    exact: batchExact('title'),
     title: 'Batch',
     width: '22%',
     cell: (row) => (
@@ -105,6 +107,7 @@ const columns: readonly Column<BatchRecord>[] = [
   },
   {
     id: 'state',
+    exact: batchExact('state'),
     title: 'State',
     width: '190px',
     cell: (row) => <StateBadge appearance={batchAppearance(row)} />,
@@ -112,6 +115,7 @@ const columns: readonly Column<BatchRecord>[] = [
   },
   {
     id: 'progress',
+    exact: batchExact('progress'),
     title: 'Progress',
     width: '150px',
     cell: (row) => <Progress row={row} />,
@@ -119,12 +123,14 @@ const columns: readonly Column<BatchRecord>[] = [
   },
   {
     id: 'counts',
+    exact: batchExact('experiments'),
     title: 'Experiments',
     cell: (row) => <span className="quiet">{countsText(row)}</span>,
     hint: countsText,
   },
   {
     id: 'started',
+    exact: batchExact('started'),
     title: 'Started',
     width: '150px',
     align: 'right',
@@ -133,6 +139,7 @@ const columns: readonly Column<BatchRecord>[] = [
   },
   {
     id: 'wall',
+    exact: batchExact('wall'),
     title: 'Wall time',
     width: '104px',
     align: 'right',
@@ -141,6 +148,7 @@ const columns: readonly Column<BatchRecord>[] = [
   },
   {
     id: 'speedup',
+    exact: batchExact('speedup'),
     title: 'Speed-up',
     width: '86px',
     align: 'right',

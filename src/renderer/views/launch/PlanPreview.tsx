@@ -1,4 +1,5 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
+import { planFacts } from '../../../shared/domain/plan-fields.ts';
 import {
   formatCount,
   formatDuration,
@@ -10,10 +11,13 @@ import type { Plan, PlannedExperiment } from '../../../shared/model/plan.ts';
 import type { Manifest } from '../../../shared/model/workload.ts';
 import type { Loadable } from '../../state/loadable.ts';
 import { useAppState } from '../../app-context.ts';
-import type { Column } from '../../widgets/column.ts';
+import { type Column, type SortOrder, sortedRows } from '../../widgets/column.ts';
 import { DataTable } from '../../widgets/DataTable.tsx';
+import { FilterField } from '../../widgets/FilterField.tsx';
 import { Card, Figure } from '../../widgets/Screen.tsx';
 import { StateMark } from '../../widgets/StateBadge.tsx';
+import { TableExport } from '../../widgets/TableExport.tsx';
+import { useFilter } from '../use-filter.ts';
 import { CommandPreview } from './CommandPreview.tsx';
 import { NothingTrains } from './NothingTrains.tsx';
 import { leadingColumns } from '../experiment-columns.tsx';
@@ -54,6 +58,10 @@ export function PlanPreview({ plan, manifest, blocked }: PlanPreviewProps) {
 function PlanBody({ plan, manifest, stale }: { plan: Plan; manifest: Manifest; stale: boolean }) {
   const { totals, limits } = plan;
   const [chosen, setChosen] = useState<string | null>(null);
+  const facts = useMemo(() => planFacts(plan.experiments), [plan]);
+  const filter = useFilter(plan.experiments, facts);
+  const columns = useMemo(() => columnsOf(manifest, plan), [manifest, plan]);
+  const [order, setOrder] = useState<SortOrder>(null);
   const opened = plan.experiments.find(({ identity }) => identity === chosen);
   const measured = plan.experiments.filter(
     (experiment) => experiment.action === 'run' && experiment.estimate.source === 'measured',
@@ -88,11 +96,27 @@ function PlanBody({ plan, manifest, stale }: { plan: Plan; manifest: Manifest; s
         </p>
         <Notes notes={[`${plan.device}: ${plan.deviceReason}`, ...plan.notes]} />
       </div>
+      <div className="plan-tools">
+        <span className="spacer" />
+        <TableExport
+          file={`plan-${plan.request.workload}`}
+          columns={columns}
+          rows={() => sortedRows(filter.rows, columns, order)}
+        />
+        <FilterField
+          label="Filter the plan"
+          value={filter.text}
+          onChange={filter.change}
+          problem={filter.problem}
+          names={facts.fields}
+        />
+      </div>
       <DataTable
         label="Plan"
         className="plan-table"
-        columns={columnsOf(manifest, plan)}
-        rows={plan.experiments}
+        columns={columns}
+        rows={filter.rows}
+        sorting={{ order, onOrder: setOrder }}
         rowKey={(row) => row.identity}
         selected={chosen}
         onSelect={(key) => setChosen(key === chosen ? null : key)}
@@ -122,9 +146,13 @@ function Notes({ notes }: { notes: readonly string[] }) {
 
 function columnsOf(manifest: Manifest, plan: Plan): readonly Column<PlannedExperiment>[] {
   return [
-    ...leadingColumns({ manifest, rows: plan.experiments, name: '30%' }),
+    ...leadingColumns({ manifest, rows: plan.experiments, name: '30%', of: (row) => row }),
     {
       id: 'time',
+      exact: {
+        name: 'duration',
+        value: (row) => (row.action === 'run' ? row.estimate.seconds : null),
+      },
       title: 'Time',
       width: '116px',
       align: 'right',
@@ -140,13 +168,20 @@ function columnsOf(manifest: Manifest, plan: Plan): readonly Column<PlannedExper
     },
     {
       id: 'memory',
+      exact: { name: 'memory', value: (row) => (row.action === 'run' ? row.estimate.memoryMb : null) },
       title: 'Memory',
       width: '84px',
       align: 'right',
       cell: (row) => (row.action === 'run' ? formatMegabytes(row.estimate.memoryMb) : ''),
       sort: (row) => (row.action === 'run' ? row.estimate.memoryMb : null),
     },
-    { id: 'action', title: 'What happens', cell: (row) => <Action row={row} />, hint: (row) => row.reason },
+    {
+      id: 'action',
+      title: 'What happens',
+      exact: { name: 'action', value: (row) => row.action },
+      cell: (row) => <Action row={row} />,
+      hint: (row) => row.reason,
+    },
   ];
 }
 

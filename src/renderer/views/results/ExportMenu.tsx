@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect } from 'react';
 import type { Comparison } from '../../../shared/model/comparison.ts';
 import { saveBlob } from '../../actions/save-file.ts';
 import { useApp, useAppState } from '../../app-context.ts';
@@ -7,10 +7,31 @@ import { fileName } from '../../live/log-download.ts';
 import { figureImage } from '../../live/plot.ts';
 import type { PlotKind } from '../../state/route.ts';
 import { manifestOf } from '../../state/selectors.ts';
-import { Button } from '../../widgets/Button.tsx';
+import { Menu, type MenuItem } from '../../widgets/Menu.tsx';
 import { lightFigure } from './figure.ts';
 import { figureOf } from './figures.ts';
 import type { Spread } from './scatter-figure.ts';
+
+/** Files beside the batch: points may be too many for a download. */
+const POINT_ITEMS = [
+  { format: 'points', title: 'Write all points as CSV', hint: 'a line for each value of each metric' },
+  {
+    format: 'points-wide',
+    title: 'Write all points as CSV, wide',
+    hint: 'a line for each step, a column for each metric',
+  },
+  {
+    format: 'points-jsonl',
+    title: 'Write all points as JSON Lines',
+    hint: 'a line for each value of each metric',
+  },
+  {
+    format: 'points-wide-jsonl',
+    title: 'Write all points as JSON Lines, wide',
+    hint: 'a line for each step',
+  },
+  { format: 'jsonl', title: 'Write all rows as JSON Lines', hint: 'every result row' },
+] as const;
 
 interface ExportMenuProps {
   readonly selection: ResultSelection;
@@ -22,8 +43,6 @@ interface ExportMenuProps {
 /** Saves the figure (always in the light theme, for paper) and the tables. */
 export function ExportMenu({ selection, comparison, kind, spread }: ExportMenuProps) {
   const { actions, store } = useApp();
-  const [open, setOpen] = useState(false);
-  const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     void actions.ensureWorkloads();
   }, [actions]);
@@ -43,7 +62,7 @@ export function ExportMenu({ selection, comparison, kind, spread }: ExportMenuPr
     }
   }
 
-  const items: readonly { readonly title: string; readonly hint: string; readonly run: () => void }[] = [
+  const items: readonly MenuItem[] = [
     { title: 'Figure as PNG', hint: '2,700 pixels wide', run: () => void saveFigure('png') },
     { title: 'Figure as SVG', hint: 'for papers', run: () => void saveFigure('svg') },
     {
@@ -56,50 +75,15 @@ export function ExportMenu({ selection, comparison, kind, spread }: ExportMenuPr
       hint: 'every single value',
       run: () => void actions.downloadTable(selection, 'rows'),
     },
+    ...POINT_ITEMS.map(({ format, ...item }) => ({
+      ...item,
+      run: () => void actions.exportFiles(selection, format),
+    })),
     ...(formats ?? []).map((format) => ({
       title: `Write ${format} files`,
       hint: "into the batch's exports folder",
       run: () => void actions.exportFiles(selection, format),
     })),
   ];
-  return (
-    <div
-      ref={box}
-      className="menu-box"
-      onBlur={(event) => {
-        if (!box.current?.contains(event.relatedTarget)) setOpen(false);
-      }}
-      onKeyDown={(event) => {
-        const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-        if (event.key === 'Escape') setOpen(false);
-        if (step === undefined || !open) return;
-        event.preventDefault();
-        const entries = [...(box.current?.querySelectorAll<HTMLElement>('[role="menuitem"]') ?? [])];
-        const at = entries.findIndex((entry) => entry === document.activeElement);
-        entries[(at + step + entries.length) % entries.length]?.focus();
-      }}
-    >
-      <Button kind="primary" onClick={() => setOpen(!open)}>
-        Export…
-      </Button>
-      {open ? (
-        <div className="menu" role="menu" aria-label="Export">
-          {items.map((item) => (
-            <button
-              key={item.title}
-              type="button"
-              role="menuitem"
-              onClick={() => {
-                setOpen(false);
-                item.run();
-              }}
-            >
-              <span>{item.title}</span>
-              <span className="tiny quiet">{item.hint}</span>
-            </button>
-          ))}
-        </div>
-      ) : null}
-    </div>
-  );
+  return <Menu title="Export…" label="Export" kind="primary" items={items} />;
 }

@@ -1,15 +1,23 @@
+import { useState } from 'react';
 import type { Comparison } from '../../../shared/model/comparison.ts';
 import type { PlotKind } from '../../state/route.ts';
-import type { Column } from '../../widgets/column.ts';
+import { type Column, type SortOrder, sortedRows } from '../../widgets/column.ts';
 import { DataTable } from '../../widgets/DataTable.tsx';
 import { Card } from '../../widgets/Screen.tsx';
 import { Segmented } from '../../widgets/Segmented.tsx';
+import { TableExport } from '../../widgets/TableExport.tsx';
+import { sortValue } from '../field-column.tsx';
 import { BandsCard } from './BandsCard.tsx';
 import { isSeeded } from './groups.ts';
 import type { Spread } from './scatter-figure.ts';
 import { PairCard } from './PairCard.tsx';
 import { ResultsPlot } from './ResultsPlot.tsx';
-import { twinOf } from './twin.ts';
+import { type Twin, twinOf } from './twin.ts';
+
+interface TwinRow {
+  readonly texts: Twin['rows'][number];
+  readonly values: Twin['values'][number];
+}
 
 interface ResultsBodyProps {
   readonly comparison: Comparison;
@@ -21,14 +29,18 @@ interface ResultsBodyProps {
 /** The figure with its table, and the two readings beside it. */
 export function ResultsBody({ comparison, kind, spread, onSpread }: ResultsBodyProps) {
   const twin = twinOf(kind, comparison);
+  const [order, setOrder] = useState<SortOrder>(null);
+  const rows = twin.rows.map((texts, at): TwinRow => ({ texts, values: twin.values[at] ?? [] }));
   const columns = twin.columns.map(
-    (column, at): Column<readonly string[]> => ({
+    (column, at): Column<TwinRow> => ({
       id: `${at}`,
       title: column.title,
       ...(column.width ? { width: column.width } : {}),
       ...(at === 0 ? {} : { align: 'right' as const }),
-      cell: (row) => (column.mono ? <span className="mono">{row[at]}</span> : row[at]),
-      hint: (row) => row[at],
+      cell: ({ texts }) => (column.mono ? <span className="mono">{texts[at]}</span> : texts[at]),
+      hint: ({ texts }) => texts[at],
+      exact: { name: exportName(twin.columns, at), value: ({ values }) => values[at] },
+      sort: ({ values }) => sortValue(values[at]),
     }),
   );
   return (
@@ -58,12 +70,26 @@ export function ResultsBody({ comparison, kind, spread, onSpread }: ResultsBodyP
         >
           <ResultsPlot comparison={comparison} kind={kind} spread={spread} />
         </Card>
-        <Card title="The same as a table" className="twin-card">
+        <Card
+          title="The same as a table"
+          className="twin-card"
+          head={
+            <>
+              <span className="spacer" />
+              <TableExport
+                file={`${comparison.workload}-${kind}`}
+                columns={columns}
+                rows={() => sortedRows(rows, columns, order)}
+              />
+            </>
+          }
+        >
           <DataTable
             label="The figure as a table"
             columns={columns}
-            rows={twin.rows}
-            rowKey={(row) => row.slice(0, 2).join('/')}
+            rows={rows}
+            rowKey={({ texts }) => texts.slice(0, 2).join('/')}
+            sorting={{ order, onOrder: setOrder }}
           />
         </Card>
       </div>
@@ -92,4 +118,10 @@ function captionOf(kind: PlotKind, spread: Spread, seeded: boolean): string {
         ? 'Mean over the seeds of each experiment; band: their standard deviation'
         : 'One thinned learning curve per experiment';
   }
+}
+
+/** Two columns of one title are two columns of an export. */
+function exportName(columns: Twin['columns'], at: number): string {
+  const title = columns[at]?.title ?? '';
+  return columns.findIndex((column) => column.title === title) === at ? title : `${title} ${at + 1}`;
 }

@@ -6,6 +6,7 @@ import {
   formatUncertain,
 } from '../../../shared/domain/format.ts';
 import type { Comparison, ComparisonRow } from '../../../shared/model/comparison.ts';
+import type { Json } from '../../../shared/model/json.ts';
 import type { PlotKind } from '../../state/route.ts';
 import {
   bandShares,
@@ -22,6 +23,19 @@ import {
 export interface Twin {
   readonly columns: readonly { readonly title: string; readonly mono?: boolean; readonly width?: string }[];
   readonly rows: readonly (readonly string[])[];
+  /** The same in full precision, for an export. */
+  readonly values: readonly (readonly Json[])[];
+}
+
+/** A cell as it is read and as it is. */
+type Cell = string | readonly [string, Json];
+
+function twin(columns: Twin['columns'], cells: readonly (readonly Cell[])[]): Twin {
+  return {
+    columns,
+    rows: cells.map((row) => row.map((one) => (typeof one === 'string' ? one : one[0]))),
+    values: cells.map((row) => row.map((one) => (typeof one === 'string' ? one : one[1]))),
+  };
 }
 
 /** Shows the same values as the figure of that kind, with the digits that their uncertainty allows. */
@@ -52,24 +66,25 @@ function nameColumn(comparison: Comparison, width = '24%'): Twin['columns'][numb
 function meansTwin(comparison: Comparison): Twin {
   const groups = groupsOf(comparison);
   const narrow = groups.length > ROOM;
-  return {
-    columns: [
+  return twin(
+    [
       nameColumn(comparison, narrow ? '19%' : undefined),
       ...(narrow ? [] : [{ title: xTitle(comparison) }]),
       ...groups.map((n) => ({ title: narrow ? String(n) : groupText(comparison, n) })),
     ],
-    rows: comparedOf(comparison).map((compared) => [
+    comparedOf(comparison).map((compared) => [
       compared.name,
-      ...(narrow ? [] : [xText(compared.x)]),
+      ...(narrow ? [] : [cell(xText(compared.x), compared.x)]),
       ...groups.map((n) => {
         const row = rowOf(comparison, compared.index, n);
-        if (row === null) return '–';
-        return narrow
+        if (row === null) return cell('–', null);
+        const text = narrow
           ? formatFigure(row.mean)
           : `${meanText(row)}${row.nonFinite > 0 ? ` (${row.nonFinite} not finite)` : ''}`;
+        return cell(text, row.mean);
       }),
     ]),
-  };
+  );
 }
 
 /** Over seeds with their deviation and number, otherwise with the standard error. */
@@ -78,16 +93,16 @@ function meanText({ mean, stderr, deviation, seeds }: ComparisonRow): string {
 }
 
 function quartilesTwin(comparison: Comparison): Twin {
-  const figure = (value: number | null): string => (value === null ? '–' : formatNumber(value, 4));
-  return {
-    columns: [
+  const figure = (value: number | null): Cell => cell(value === null ? '–' : formatNumber(value, 4), value);
+  return twin(
+    [
       nameColumn(comparison),
       { title: groupName(comparison) },
       ...['Values', 'Lowest', 'Lower quartile', 'Median', 'Upper quartile', 'Highest'].map((title) => ({
         title,
       })),
     ],
-    rows: comparedOf(comparison).flatMap((compared) =>
+    comparedOf(comparison).flatMap((compared) =>
       groupsOf(comparison).flatMap((n) => {
         const row = rowOf(comparison, compared.index, n);
         return row === null
@@ -95,8 +110,8 @@ function quartilesTwin(comparison: Comparison): Twin {
           : [
               [
                 row.name,
-                String(n),
-                formatNumber(row.count),
+                cell(String(n), n),
+                cell(formatNumber(row.count), row.count),
                 figure(row.min),
                 figure(row.q25),
                 figure(row.median),
@@ -106,27 +121,28 @@ function quartilesTwin(comparison: Comparison): Twin {
             ];
       }),
     ),
-  };
+  );
 }
 
 function bandsTwin(comparison: Comparison): Twin {
-  const share = (value: number): string => formatPercent(value, 1);
-  return {
-    columns: [nameColumn(comparison), ...comparison.bands.map((band) => ({ title: band.label }))],
-    rows: [
+  const share = (value: number): Cell => cell(formatPercent(value, 1), value);
+  return twin(
+    [nameColumn(comparison), ...comparison.bands.map((band) => ({ title: band.label }))],
+    [
       ...comparedOf(comparison).map((compared) => [
         compared.name,
         ...bandShares(comparison, compared.index).map(share),
       ]),
       ['All', ...comparison.bands.map((band) => share(band.share))],
     ],
-  };
+  );
 }
 
 function familiesTwin(comparison: Comparison): Twin {
   const family = comparison.spec.family;
-  return {
-    columns: [
+  const figure = (value: number | null): Cell => cell(value === null ? '–' : formatNumber(value, 4), value);
+  return twin(
+    [
       { title: groupName(comparison), width: '24%' },
       { title: family?.low ?? 'Low' },
       { title: 'Values' },
@@ -134,21 +150,24 @@ function familiesTwin(comparison: Comparison): Twin {
       { title: 'Values' },
       { title: 'Difference' },
     ],
-    rows: comparison.families.map((entry) => [
-      String(entry.n),
-      entry.low === null ? '–' : formatNumber(entry.low, 4),
-      formatNumber(entry.lowCount),
-      entry.high === null ? '–' : formatNumber(entry.high, 4),
-      formatNumber(entry.highCount),
-      entry.low === null || entry.high === null ? '–' : signed(entry.high - entry.low),
+    comparison.families.map((entry) => [
+      cell(String(entry.n), entry.n),
+      figure(entry.low),
+      cell(formatNumber(entry.lowCount), entry.lowCount),
+      figure(entry.high),
+      cell(formatNumber(entry.highCount), entry.highCount),
+      entry.low === null || entry.high === null
+        ? cell('–', null)
+        : cell(signed(entry.high - entry.low), entry.high - entry.low),
     ]),
-  };
+  );
 }
 
 function curvesTwin(comparison: Comparison): Twin {
   const seeded = isSeeded(comparison);
-  return {
-    columns: [
+  const figure = (value: number | null): Cell => cell(formatFigure(value), value);
+  return twin(
+    [
       nameColumn(comparison),
       { title: 'Metric' },
       { title: 'Last step' },
@@ -156,15 +175,19 @@ function curvesTwin(comparison: Comparison): Twin {
       { title: 'Last value' },
       ...(seeded ? [{ title: 'Deviation' }] : []),
     ],
-    rows: comparison.curves.map((curve) => [
+    comparison.curves.map((curve) => [
       curve.name,
       curve.metric,
-      formatNumber(curve.steps.at(-1) ?? null),
-      formatFigure(curve.values[0] ?? null),
-      formatFigure(curve.values.at(-1) ?? null),
-      ...(seeded ? [formatFigure(curve.deviations?.at(-1) ?? null)] : []),
+      cell(formatNumber(curve.steps.at(-1) ?? null), curve.steps.at(-1) ?? null),
+      figure(curve.values[0] ?? null),
+      figure(curve.values.at(-1) ?? null),
+      ...(seeded ? [figure(curve.deviations?.at(-1) ?? null)] : []),
     ]),
-  };
+  );
+}
+
+function cell(text: string, value: Json): Cell {
+  return [text, value];
 }
 
 /** "+0.006", "−0.012". */
