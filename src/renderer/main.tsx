@@ -9,7 +9,7 @@ import { listCommands } from './commands.ts';
 import { connect } from './connect.ts';
 import { pickDoor } from './doors/pick.ts';
 import { createMachineFeed } from './live/machine-feed.ts';
-import { loadCurveAxis, loadTheme } from './preferences.ts';
+import { loadCurveAxis, loadPaneShare, loadTheme } from './preferences.ts';
 import { createAppStore } from './state/store.ts';
 import { followKeys, followMenu, followRoute, followTheme, followTitle } from './window-events.ts';
 
@@ -17,8 +17,10 @@ async function start(): Promise<void> {
   const store = createAppStore();
   const door = pickDoor(window);
   document.documentElement.dataset['host'] = door.host;
-  store.getState().themeChosen(await loadTheme());
-  store.getState().curveAxisChosen(await loadCurveAxis());
+  const [theme, axis, share] = await Promise.all([loadTheme(), loadCurveAxis(), loadPaneShare()]);
+  store.getState().themeChosen(theme);
+  store.getState().curveAxisChosen(axis);
+  store.getState().paneShareChosen(share);
   followTheme(store);
   followRoute(store);
 

@@ -1,3 +1,4 @@
+import { readPaneShare } from './state/pane-share.ts';
 import { readTableLayout, type TableLayout } from './state/table-layout.ts';
 import type { CurveAxis, ThemeChoice } from './state/ui-slice.ts';
 
@@ -5,6 +6,7 @@ const DATABASE = 'minibatch-window';
 const STORE = 'preferences';
 const THEME = 'theme';
 const CURVE_AXIS = 'curve-axis';
+const PANE_SHARE = 'pane-share';
 
 function open(): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
@@ -58,6 +60,15 @@ export async function loadCurveAxis(): Promise<CurveAxis> {
 
 export function saveCurveAxis(axis: CurveAxis): Promise<void> {
   return keep(CURVE_AXIS, axis);
+}
+
+/** How a person has parted the batch screen. */
+export async function loadPaneShare(): Promise<number> {
+  return readPaneShare(await kept(PANE_SHARE));
+}
+
+export function savePaneShare(share: number): Promise<void> {
+  return keep(PANE_SHARE, share);
 }
 
 /** How a table was arranged last; `table` names the table and the workload. */

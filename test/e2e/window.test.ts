@@ -220,6 +220,30 @@ describe('the connection', () => {
   });
 });
 
+describe('the line between table and run', () => {
+  it('moves by the pointer and by keys, stays over a reload, and goes back', async () => {
+    const { page } = window;
+    const batch = new BatchPage(page);
+    await batch.select('run 1');
+    const line = page.getByRole('separator', { name: 'Table and run' });
+    const share = () => line.getAttribute('aria-valuenow').then(Number);
+    const usual = await share();
+    const box = await line.boundingBox();
+    await page.mouse.move((box?.x ?? 0) + 200, (box?.y ?? 0) + 5);
+    await page.mouse.down();
+    await page.mouse.move((box?.x ?? 0) + 200, (box?.y ?? 0) - 80, { steps: 4 });
+    await page.mouse.up();
+    await expect.poll(share, { timeout: PATIENCE }).toBeGreaterThan(usual + 5);
+    const dragged = await share();
+    await line.press('ArrowDown');
+    await expect.poll(share, { timeout: PATIENCE }).toBe(dragged - 2);
+    await window.reload();
+    await expect.poll(share, { timeout: PATIENCE }).toBe(dragged - 2);
+    await line.dblclick();
+    await expect.poll(share, { timeout: PATIENCE }).toBe(usual);
+  });
+});
+
 describe('the keyboard', () => {
   it('moves through rows, screens and commands', async () => {
     const { page } = window;

@@ -1,4 +1,4 @@
-import { loadTableLayout, saveCurveAxis, saveTableLayout, saveTheme } from '../preferences.ts';
+import { loadTableLayout, saveCurveAxis, savePaneShare, saveTableLayout, saveTheme } from '../preferences.ts';
 import { hashOf, type Route } from '../state/route.ts';
 import type { AppStore } from '../state/store.ts';
 import type { TableLayout } from '../state/table-layout.ts';
@@ -10,6 +10,7 @@ export interface UiActions {
   refine(route: Route): void;
   chooseTheme(theme: ThemeChoice): void;
   chooseCurveAxis(axis: CurveAxis): void;
+  choosePaneShare(share: number): void;
   /** Reads how a table was arranged, once. */
   ensureTableLayout(table: string): Promise<void>;
   layTable(table: string, layout: TableLayout): void;
@@ -32,6 +33,10 @@ export function uiActions(store: AppStore): UiActions {
     chooseCurveAxis(axis) {
       store.getState().curveAxisChosen(axis);
       void saveCurveAxis(axis);
+    },
+    choosePaneShare(share) {
+      store.getState().paneShareChosen(share);
+      void savePaneShare(share);
     },
     async ensureTableLayout(table) {
       if (store.getState().tableLayouts[table] !== undefined) return;

@@ -1,3 +1,4 @@
+import { PANE_SHARE } from './pane-share.ts';
 import type { TableLayout } from './table-layout.ts';
 import type { Update } from './update.ts';
 import { type Route, routeOf } from './route.ts';
@@ -28,6 +29,8 @@ export interface UiSlice {
   readonly curveAxis: CurveAxis;
   /** By table and workload; absent = not read yet. */
   readonly tableLayouts: Readonly<Record<string, TableLayout>>;
+  /** The lower pane's part of a batch screen, 0 to 1. */
+  readonly paneShare: number;
   readonly paletteOpen: boolean;
   readonly shortcutsOpen: boolean;
   readonly notices: readonly Notice[];
@@ -38,6 +41,7 @@ export interface UiSlice {
   systemThemeChanged(theme: 'light' | 'dark'): void;
   curveAxisChosen(axis: CurveAxis): void;
   tableLaidOut(table: string, layout: TableLayout): void;
+  paneShareChosen(share: number): void;
   paletteToggled(open: boolean): void;
   shortcutsToggled(open: boolean): void;
   noticed(level: NoticeLevel, text: string): void;
@@ -59,6 +63,7 @@ export function uiSlice(set: Update<UiSlice>): UiSlice {
     systemTheme: 'light',
     curveAxis: 'step',
     tableLayouts: {},
+    paneShare: PANE_SHARE.usual,
     paletteOpen: false,
     shortcutsOpen: false,
     notices: [],
@@ -69,6 +74,7 @@ export function uiSlice(set: Update<UiSlice>): UiSlice {
     curveAxisChosen: (curveAxis) => set({ curveAxis }),
     tableLaidOut: (table, layout) =>
       set((state) => ({ tableLayouts: { ...state.tableLayouts, [table]: layout } })),
+    paneShareChosen: (paneShare) => set({ paneShare }),
     paletteToggled: (paletteOpen) => set({ paletteOpen }),
     shortcutsToggled: (shortcutsOpen) => set({ shortcutsOpen }),
     noticed: (level, text) =>

@@ -6,6 +6,7 @@ import type { DetailMirror } from '../../state/batches.ts';
 import type { Route } from '../../state/route.ts';
 import { isLive, manifestOf } from '../../state/selectors.ts';
 import { EmptyState, Screen } from '../../widgets/Screen.tsx';
+import { SplitPanes } from '../../widgets/SplitPanes.tsx';
 import { BatchActionsBar } from './BatchActionsBar.tsx';
 import { BatchFigures } from './BatchFigures.tsx';
 import { BatchWarnings } from './BatchWarnings.tsx';
@@ -72,6 +73,7 @@ function BatchBody({
 }) {
   const { actions } = useApp();
   const manifest = useAppState((state) => manifestOf(state, batch.workload));
+  const share = useAppState((state) => state.paneShare);
   const followed = useSteady(followedRun(detail.experiments), FOLLOWED_STAYS);
   const chosen = route.run ?? followed;
   const experiment = detail.experiments.find((candidate) => candidate.index === chosen) ?? null;
@@ -84,19 +86,26 @@ function BatchBody({
   return (
     <>
       <WorkerLanes batch={batch} detail={detail} selected={chosen} onSelect={select} />
-      <div className="batch-panes">
-        <ExperimentTable
-          batch={batch}
-          experiments={detail.experiments}
-          runs={detail.runs}
-          manifest={manifest}
-          selected={chosen}
-          onSelect={select}
-        />
-        {experiment ? (
-          <RunPanel route={route} experiment={experiment} detail={detail} manifest={manifest} />
-        ) : null}
-      </div>
+      <SplitPanes
+        label="Table and run"
+        share={share}
+        onShare={actions.choosePaneShare}
+        first={
+          <ExperimentTable
+            batch={batch}
+            experiments={detail.experiments}
+            runs={detail.runs}
+            manifest={manifest}
+            selected={chosen}
+            onSelect={select}
+          />
+        }
+        second={
+          experiment ? (
+            <RunPanel route={route} experiment={experiment} detail={detail} manifest={manifest} />
+          ) : null
+        }
+      />
     </>
   );
 }
