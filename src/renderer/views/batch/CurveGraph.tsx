@@ -12,8 +12,6 @@ import { useSize } from '../../widgets/use-size.ts';
 import type { CurveAxis } from '../../state/ui-slice.ts';
 import { curveSummary } from './curve-axis.ts';
 
-const HEIGHT = 150;
-
 /** How the graph writes its axis; counted work is a plain number, as steps are. */
 function graphAxis(axis: CurveAxis): 'step' | 'time' | 'seconds' {
   return axis === 'clock' ? 'time' : axis === 'relative' ? 'seconds' : 'step';
@@ -21,6 +19,8 @@ function graphAxis(axis: CurveAxis): 'step' | 'time' | 'seconds' {
 
 interface CurveGraphProps {
   readonly name: string;
+  /** Of the graph alone, in pixels. */
+  readonly height: number;
   readonly steps: readonly number[];
   readonly axis: CurveAxis;
   /** Where the points stand on that axis. */
@@ -33,7 +33,7 @@ interface CurveGraphProps {
 }
 
 /** One metric over its steps, with the value under the pointer in its head. */
-export function CurveGraph({ name, steps, axis, xs, values, total, color }: CurveGraphProps) {
+export function CurveGraph({ name, height, steps, axis, xs, values, total, color }: CurveGraphProps) {
   const [box, { width }] = useSize<HTMLDivElement>();
   const graph = useRef<Graph | null>(null);
   const [hover, setHover] = useState<number | null>(null);
@@ -43,7 +43,7 @@ export function CurveGraph({ name, steps, axis, xs, values, total, color }: Curv
     const created = createGraph(
       box.current,
       { series: [{ label: name, color }], x: graphAxis(axis) },
-      { width: 1, height: HEIGHT },
+      { width: 1, height: 1 },
     );
     created.onHover(setHover);
     graph.current = created;
@@ -52,9 +52,9 @@ export function CurveGraph({ name, steps, axis, xs, values, total, color }: Curv
 
   useEffect(() => {
     if (width === 0) return;
-    graph.current?.resize(width, HEIGHT);
+    graph.current?.resize(width, height);
     graph.current?.draw([xs, values.map((value) => (Number.isFinite(value) ? value : null))]);
-  }, [xs, values, width]);
+  }, [xs, values, width, height]);
 
   const at = hover ?? steps.length - 1;
   const broken = values.filter((value) => !Number.isFinite(value)).length;
@@ -76,7 +76,7 @@ export function CurveGraph({ name, steps, axis, xs, values, total, color }: Curv
         </span>
       </figcaption>
       <p className="curve-figures tiny quiet nowrap">{figuresText(name, values)}</p>
-      <div ref={box} className="curve-box" style={{ height: HEIGHT }} />
+      <div ref={box} className="curve-box" style={{ height }} />
     </figure>
   );
 }

@@ -7,8 +7,10 @@ import { useApp, useAppState } from '../../app-context.ts';
 import type { RunKey } from '../../live/log-feed.ts';
 import { type CurveAxis, shownTheme } from '../../state/ui-slice.ts';
 import { Segmented } from '../../widgets/Segmented.tsx';
+import { useSize } from '../../widgets/use-size.ts';
 import { CurveGraph } from './CurveGraph.tsx';
 import { axisValues, countingMetrics } from './curve-axis.ts';
+import { curveHeight } from './curve-layout.ts';
 
 /** Milliseconds between two looks at growing curves. */
 const REFRESH = 1_500;
@@ -27,11 +29,8 @@ interface CurvesPanelProps {
 
 /** Every metric of a run, the main one first. */
 export function CurvesPanel({ run, experiment, mainMetric }: CurvesPanelProps) {
-  const { connection, actions } = useApp();
-  const axis = useAppState((state) => state.curveAxis);
+  const { connection } = useApp();
   const [series, setSeries] = useState<readonly MetricSeries[] | null>(null);
-  // A canvas keeps the colours it was drawn with, so another theme means another graph.
-  const theme = useAppState(shownTheme);
   const { batch, index, attempt } = run;
   const growing = experiment.state.kind === 'running' || experiment.state.kind === 'starting';
 
@@ -61,7 +60,16 @@ export function CurvesPanel({ run, experiment, mainMetric }: CurvesPanelProps) {
   const sorted = series.toSorted(
     (a, b) => Number(b.name === mainMetric) - Number(a.name === mainMetric) || a.name.localeCompare(b.name),
   );
-  const told = sorted.map((one) => ({ ...one, values: one.values.map(fromWireNumber) }));
+  return <Curves series={sorted} />;
+}
+
+function Curves({ series }: { series: readonly MetricSeries[] }) {
+  const { actions } = useApp();
+  const axis = useAppState((state) => state.curveAxis);
+  // A canvas keeps the colours it was drawn with, so another theme means another graph.
+  const theme = useAppState(shownTheme);
+  const [box, room] = useSize<HTMLDivElement>();
+  const told = series.map((one) => ({ ...one, values: one.values.map(fromWireNumber) }));
   const counting = countingMetrics(told);
   // A run without the metric that was chosen elsewhere is drawn over its steps.
   const shown =
@@ -71,9 +79,10 @@ export function CurvesPanel({ run, experiment, mainMetric }: CurvesPanelProps) {
     ...axes,
     ...counting.map((name) => ({ value: `metric/${name}` as const, title: wordsOf(name) })),
   ];
-  const start = Math.min(...sorted.flatMap(({ times }) => times?.[0] ?? []));
+  const height = curveHeight(room, told.length);
+  const start = Math.min(...series.flatMap(({ times }) => times?.[0] ?? []));
   return (
-    <div className="curves">
+    <>
       <div className="curves-tools">
         <span className="small quiet">Over</span>
         <Segmented
@@ -83,18 +92,21 @@ export function CurvesPanel({ run, experiment, mainMetric }: CurvesPanelProps) {
           onChange={actions.chooseCurveAxis}
         />
       </div>
-      {told.map((one, at) => (
-        <CurveGraph
-          key={`${theme}/${one.name}`}
-          name={one.name}
-          steps={one.steps}
-          axis={one.times || counted ? shown : 'step'}
-          xs={axisValues(shown, { steps: one.steps, times: one.times ?? [], start, counted })}
-          values={one.values}
-          total={one.total}
-          color={`--series-${(at % 6) + 1}`}
-        />
-      ))}
-    </div>
+      <div className="curves" ref={box}>
+        {told.map((one, at) => (
+          <CurveGraph
+            key={`${theme}/${one.name}`}
+            name={one.name}
+            height={height}
+            steps={one.steps}
+            axis={one.times || counted ? shown : 'step'}
+            xs={axisValues(shown, { steps: one.steps, times: one.times ?? [], start, counted })}
+            values={one.values}
+            total={one.total}
+            color={`--series-${(at % 6) + 1}`}
+          />
+        ))}
+      </div>
+    </>
   );
 }
