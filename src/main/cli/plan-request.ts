@@ -1,10 +1,12 @@
 import { resolve } from 'node:path';
 import type { Client } from '../../shared/client.ts';
-import { findManifest, resolvePreset } from '../../shared/domain/preset.ts';
+import { coerceOption } from '../../shared/domain/option-values.ts';
+import { findManifest, refuseBroken, resolvePreset } from '../../shared/domain/preset.ts';
 import { ExpectedError } from '../../shared/model/error.ts';
 import type { Json } from '../../shared/model/json.ts';
-import { type PlanRequestInput, profile } from '../../shared/model/plan.ts';
-import { deviceChoice, type Manifest, type OptionSpec } from '../../shared/model/workload.ts';
+import { profile } from '../../shared/model/plan.ts';
+import type { PlanCallInput } from '../../shared/model/plan-call.ts';
+import { deviceChoice, type Manifest, type OptionSpec, optionSpec } from '../../shared/model/workload.ts';
 import { type FlagSpec, type FlagValue, type ParsedFlags, parseFlags } from './flags.ts';
 import { SUITE_WORKLOAD, type SuiteArguments, takeSets, takeSuite } from './suite-request.ts';
 
@@ -39,6 +41,7 @@ export const PLAN_FLAGS: readonly FlagSpec[] = [
     placeholder: 'index',
     help: 'leave out experiments with a lower index',
   },
+  { name: 'only', kind: 'integer-list', help: 'nothing but the experiments with these indices (3,5 or 0-4)' },
   { name: 'force-overwrite', kind: 'boolean', help: 'run again what has a result; the older attempt stays' },
   {
     name: 'threads',
@@ -72,7 +75,7 @@ export const PLAN_FLAGS: readonly FlagSpec[] = [
 ];
 
 export interface AskedPlan {
-  readonly request: PlanRequestInput;
+  readonly request: PlanCallInput;
   readonly manifest: Manifest;
   readonly flags: ParsedFlags;
 }
@@ -93,7 +96,7 @@ export async function readPlanRequest(
   client: Client,
   { args, own, fallback }: PlanArguments,
 ): Promise<AskedPlan> {
-  const { workloads, broken } = await client.call('workloads.list', {});
+  const { workloads, broken, brokenPresets } = await client.call('workloads.list', {});
   const common = [...own, ...PLAN_FLAGS];
   const suite = takeSuite(args);
   if (suite !== null) return readSuiteRequest({ workloads, common, suite });
@@ -108,10 +111,9 @@ export async function readPlanRequest(
   if (workloads.length === 0)
     throw usage(`There is no workload that can be used. ${broken.map((one) => one.sentence).join(' ')}`);
   const workload = text(lenient, 'workload') ?? sets.options.workload;
-  const { manifest, preset: found } = resolvePreset(workloads, {
-    workload: typeof workload === 'string' ? workload : '',
-    preset,
-  });
+  const asked = { workload: typeof workload === 'string' ? workload : '', preset };
+  refuseBroken(brokenPresets, asked);
+  const { manifest, preset: found } = resolvePreset(workloads, asked);
   const ofSuite = found.suite !== undefined;
   const flags = parseFlags(ofSuite ? sets.rest : args, [...common, ...optionFlags([manifest], common)]);
   const request = toRequest({ manifest, preset: found.name, flags });
@@ -148,7 +150,7 @@ function kindOf(spec: OptionSpec): FlagSpec['kind'] {
   return spec.type === 'boolean' || spec.type === 'integer-list' ? spec.type : 'string';
 }
 
-function toRequest(asked: { manifest: Manifest; preset: string; flags: ParsedFlags }): PlanRequestInput {
+function toRequest(asked: { manifest: Manifest; preset: string; flags: ParsedFlags }): PlanCallInput {
   const { manifest, preset, flags } = asked;
   const given = (name: string): FlagValue | undefined => flags.values.get(name);
   const own = new Set(PLAN_FLAGS.map((flag) => flag.name));
@@ -169,6 +171,7 @@ function toRequest(asked: { manifest: Manifest; preset: string; flags: ParsedFla
     seed: given('seed'),
     forceOverwrite: given('force-overwrite'),
     startFrom: given('start-from'),
+    only: onlyOf(flags),
     threads: given('threads'),
     timeoutSeconds: given('timeout'),
     retries: given('retries'),
@@ -179,7 +182,14 @@ function toRequest(asked: { manifest: Manifest; preset: string; flags: ParsedFla
   // The contract checks the types again; what was not given takes its default there.
   return Object.fromEntries(
     Object.entries(request).filter(([, value]) => value !== undefined),
-  ) as PlanRequestInput;
+  ) as PlanCallInput;
+}
+
+const ONLY = optionSpec.parse({ name: 'only', type: 'integer-list', default: null, min: 0, help: '' });
+
+function onlyOf(flags: ParsedFlags): Json | undefined {
+  const given = text(flags, 'only');
+  return given === undefined ? undefined : coerceOption(ONLY, given);
 }
 
 function text(flags: ParsedFlags, name: string): string | undefined {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { brokenPreset } from '../model/own-preset.ts';
 import { plan } from '../model/plan.ts';
 import { launchPreview } from '../model/launch-preview.ts';
 import { planCall } from '../model/plan-call.ts';
@@ -12,6 +13,8 @@ export const workloadCalls = {
       workloads: z.array(manifest),
       /** Folders whose manifest cannot be used, with the reason. */
       broken: z.array(z.object({ folder: z.string(), sentence: z.string() })),
+      /** Own presets whose files cannot be used. */
+      brokenPresets: z.array(brokenPreset),
     }),
   ),
   /** What would happen, without anything happening. */

@@ -15,7 +15,9 @@ export type SuiteValue = z.infer<typeof suiteValue>;
 const parameterName = z
   .string()
   .regex(/^[A-Za-z_][\w.-]*$/, 'is no name: letters, digits, "_", "-" and "." after a letter');
-const values = z.record(parameterName, suiteValue);
+/** Values of parameters, by name. */
+export const parameterTable = z.record(parameterName, suiteValue);
+const values = parameterTable;
 
 /** One axis of a grid: its values, or a range. */
 export const sweepAxis = z.union(

@@ -112,7 +112,8 @@ describe('the launch form', () => {
     expect(reading).toMatchObject({ request: { options: { lr: 0.5, noise: [1, 2] } } });
     if (reading.kind === 'problems') throw new Error('The form could not be read.');
     expect(reading.request.options).not.toHaveProperty('mode');
-    const { suiteId: _, ...request } = planCall.parse(reading.request);
+    const { suiteId: _, presetMachine: __, ...said } = planCall.parse(reading.request);
+    const request = planRequest.parse(said);
     const again = formOf(tiny, { ...request, suite: '/s.yaml' }, suite);
     expect(again).toMatchObject({
       suite: { id: 'f00' },

@@ -1,16 +1,16 @@
 import { join } from 'node:path';
 import type { Handlers } from '../../../shared/contract/contract.ts';
 import { ExpectedError } from '../../../shared/model/error.ts';
+import type { AskedPlans } from '../asked-plans.ts';
 import type { CoreParts } from '../parts.ts';
 import { readWarnings } from '../run-warnings.ts';
-import type { SuiteBook } from '../suite-book.ts';
 
 type BatchCall = Extract<keyof Handlers, `batches.${string}`>;
 
 /** Everything that starts or stops something goes to the scheduler; the answer is seen in the `changes` topic. */
 export function batchHandlers(
   { store, planner, scheduler }: Pick<CoreParts, 'store' | 'planner' | 'scheduler'>,
-  suites: SuiteBook,
+  asked: AskedPlans,
 ): Pick<Handlers, BatchCall> {
   /** Resolves to the empty answer of a command about one batch. */
   async function done(batch: string, work: () => Promise<void>): Promise<Record<string, never>> {
@@ -28,7 +28,7 @@ export function batchHandlers(
   return {
     // The plan is made again here, so that nothing a client sends is believed.
     'batches.start': async (request) => ({
-      batch: await scheduler.start(await planner.plan(suites.resolve(request))),
+      batch: await scheduler.start(await planner.plan(await asked.resolve(request))),
     }),
     'batches.list': () => ({
       seq: store.changes.seq,
