@@ -4,6 +4,7 @@ import { type ArchiveActions, archiveActions } from './actions/archive-actions.t
 import { type BatchActions, batchActions } from './actions/batch-actions.ts';
 import { type HostActions, hostActions } from './actions/host-actions.ts';
 import { type LaunchActions, launchActions } from './actions/launch-actions.ts';
+import { type PresetActions, presetActions } from './actions/preset-actions.ts';
 import { type ResultActions, resultActions } from './actions/result-actions.ts';
 import { type SuiteActions, suiteActions } from './actions/suite-actions.ts';
 import { type UiActions, uiActions } from './actions/ui-actions.ts';
@@ -16,6 +17,7 @@ export interface Actions
     BatchActions,
     HostActions,
     LaunchActions,
+    PresetActions,
     ResultActions,
     SuiteActions,
     UiActions {}
@@ -35,6 +37,11 @@ export function createActions({ store, connection, host }: Tools): Actions {
     ...batchActions(store, connection),
     ...hostActions(store, host),
     ...launch,
+    ...presetActions({
+      store,
+      connection,
+      reload: (workload, preset) => launch.loadWorkloads({ workload, preset, suite: null }),
+    }),
     ...resultActions(store, connection),
     ...suiteActions({ store, connection, host, reload }),
     ...uiActions(store),

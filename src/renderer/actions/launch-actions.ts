@@ -2,9 +2,9 @@ import type { BatchRecord } from '../../shared/model/batch.ts';
 import type { LaunchPreview } from '../../shared/model/launch-preview.ts';
 import type { PlanCallInput } from '../../shared/model/plan-call.ts';
 import type { SuiteEntry } from '../../shared/model/suite-entry.ts';
-import type { Manifest } from '../../shared/model/workload.ts';
+import type { Manifest, PresetSpec } from '../../shared/model/workload.ts';
 import type { Connection } from '../connect.ts';
-import { type LaunchForm, formOf, readForm, startForm, suiteForm } from '../state/launch-form.ts';
+import { type LaunchForm, formOf, presetOf, readForm, startForm, suiteForm } from '../state/launch-form.ts';
 import { loaded, loading, nothingYet, refused } from '../state/loadable.ts';
 import { batchRoute, hashOf, SUITE_WORKLOAD, suiteRoute } from '../state/route.ts';
 import type { AppStore } from '../state/store.ts';
@@ -96,12 +96,12 @@ export function launchActions(store: AppStore, connection: Connection): LaunchAc
   }
 
   /** The suite with its text as it is now, for the form; false = it is not known any more, and a notice says so. */
-  async function takeSuite(manifest: Manifest, id: string): Promise<boolean> {
+  async function takeSuite(manifest: Manifest, id: string, own?: PresetSpec): Promise<boolean> {
     try {
       const suite = await connection.call('suites.get', { suite: id });
       const { form } = store.getState();
       store.getState().suiteArrived(suite);
-      store.getState().formReplaced(suiteForm(manifest, suite, form));
+      store.getState().formReplaced(suiteForm(manifest, suite, { before: form, own }));
       refreshPlan();
       return true;
     } catch (error) {
@@ -118,7 +118,8 @@ export function launchActions(store: AppStore, connection: Connection): LaunchAc
       const manifest = all.find((candidate) => candidate.name === (workload ?? form?.workload)) ?? all[0];
       if (!manifest) return;
       if (suite !== null && (await takeSuite(manifest, suite))) return;
-      const known = manifest.presets.find((candidate) => candidate.name === preset) ?? manifest.presets[0];
+      const known = presetOf(manifest, preset ?? undefined) ?? manifest.presets[0];
+      if (known?.own?.suiteId && (await takeSuite(manifest, known.own.suiteId, known))) return;
       const same = form?.workload === manifest.name && (preset === null || preset === form.preset);
       if (!same) store.getState().formReplaced(startForm(manifest, known?.name ?? '', form));
       refreshPlan();
@@ -128,6 +129,12 @@ export function launchActions(store: AppStore, connection: Connection): LaunchAc
       if (workloads.value === null && !workloads.busy) await fetchWorkloads();
     },
     choosePreset(workload, preset) {
+      const manifest = manifestOf(workload);
+      const spec = manifest && presetOf(manifest, preset);
+      if (manifest && spec?.own?.suiteId) {
+        void takeSuite(manifest, spec.own.suiteId, spec);
+        return;
+      }
       store.getState().presetChosen(workload, preset);
       refreshPlan();
     },
@@ -186,8 +193,9 @@ export function launchActions(store: AppStore, connection: Connection): LaunchAc
         return;
       }
       if (request.suite === undefined) {
-        store.getState().formReplaced(formOf(manifest, request));
-        location.hash = hashOf({ screen: 'launch', workload: request.workload, preset: request.preset });
+        const form = formOf(manifest, request);
+        store.getState().formReplaced(form);
+        location.hash = hashOf({ screen: 'launch', workload: request.workload, preset: form.preset });
         refreshPlan();
         return;
       }

@@ -2,6 +2,7 @@ import type { BatchesSlice } from './batches-slice.ts';
 import type { ConnectionSlice } from './connection-slice.ts';
 import type { LaunchSlice } from './launch-slice.ts';
 import type { MachineSlice } from './machine-slice.ts';
+import type { PresetsSlice } from './presets-slice.ts';
 import type { ResultsSlice } from './results-slice.ts';
 import type { SuitesSlice } from './suites-slice.ts';
 import type { UiSlice } from './ui-slice.ts';
@@ -11,6 +12,7 @@ export interface AppState
   extends ConnectionSlice,
     BatchesSlice,
     LaunchSlice,
+    PresetsSlice,
     ResultsSlice,
     MachineSlice,
     SuitesSlice,

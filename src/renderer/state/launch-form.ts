@@ -2,32 +2,29 @@ import type { Json } from '../../shared/model/json.ts';
 import { readSuiteText, suiteText } from '../../shared/domain/suite-parameters.ts';
 import { suiteValue } from '../../shared/model/suite.ts';
 import type { SuiteDocument } from '../../shared/model/suite-entry.ts';
-import type { PlanRequest, Profile } from '../../shared/model/plan.ts';
+import type { PlanRequest } from '../../shared/model/plan.ts';
 import type { PlanCallInput } from '../../shared/model/plan-call.ts';
-import type { DeviceChoice, Manifest, OptionSpec } from '../../shared/model/workload.ts';
+import { MOST_EXPERIMENTS } from '../../shared/domain/sweep.ts';
+import {
+  changedSettings,
+  type MachineTexts,
+  machineTexts,
+  NO_SETTINGS,
+  settingsAfterChoice,
+} from './machine-form.ts';
+import type { Manifest, OptionSpec, PresetSpec } from '../../shared/model/workload.ts';
 
 /** What the person has typed. Fields hold text, so that a half-typed number is never rewritten under them. */
-export interface LaunchForm {
+export interface LaunchForm extends MachineTexts {
   readonly workload: string;
   readonly preset: string;
   /** The suite that stands in the place of a preset; then the options are its parameters. */
   readonly suite: FormSuite | null;
   /** By option name. */
   readonly options: Readonly<Record<string, string>>;
-  /** Empty = nothing is asked for, so that a suite may say it; the same for `threads`, `retries` and `retryDelay`. */
-  readonly device: DeviceChoice | '';
-  readonly profile: Profile;
-  readonly workers: string;
-  readonly memoryGb: string;
-  readonly seed: string;
-  readonly threads: string;
-  readonly retries: string;
-  /** Seconds. */
-  readonly retryDelay: string;
-  /** Empty = nothing is asked for. */
-  readonly whenFailed: 'go-on' | 'stop' | '';
-  readonly timeoutMinutes: string;
   readonly startFrom: string;
+  /** Indices of the only experiments that are wanted; empty = all. */
+  readonly only: string;
   readonly forceOverwrite: boolean;
 }
 
@@ -44,18 +41,12 @@ export type FormReading =
 
 /** A form for a preset with its defaults; machine settings stay as the person left them. */
 export function startForm(manifest: Manifest, preset: string, before: LaunchForm | null): LaunchForm {
+  const own = (name: string | undefined) => presetOf(manifest, name)?.own?.machine;
+  const last = before?.workload === manifest.name ? own(before.preset) : undefined;
   return {
-    device: before?.device ?? '',
-    profile: before?.profile ?? 'aggressive',
-    workers: before?.workers ?? '',
-    memoryGb: before?.memoryGb ?? '',
-    seed: before?.seed ?? '42',
-    threads: before?.threads ?? '',
-    retries: before?.retries ?? '',
-    retryDelay: before?.retryDelay ?? '',
-    whenFailed: before?.whenFailed ?? '',
-    timeoutMinutes: before?.timeoutMinutes ?? '',
+    ...settingsAfterChoice(before, { last, next: own(preset) }),
     startFrom: '0',
+    only: '',
     forceOverwrite: false,
     workload: manifest.name,
     preset,
@@ -64,21 +55,28 @@ export function startForm(manifest: Manifest, preset: string, before: LaunchForm
   };
 }
 
-/** A form for a suite as its file has it. What was typed for this very suite stays, and so do machine settings. */
+/**
+ * A form for a suite as its file has it, or as an own preset has its parameters. What was typed for this very suite stays,
+ * and so do machine settings.
+ */
 export function suiteForm(
   manifest: Manifest,
   suite: Pick<SuiteDocument, 'id' | 'check'>,
-  before: LaunchForm | null,
+  { before, own }: { readonly before: LaunchForm | null; readonly own?: PresetSpec | undefined },
 ): LaunchForm {
   const parameters = suite.check.kind === 'ok' ? suite.check.parameters : [];
   const texts = Object.fromEntries(parameters.map(({ name, text }) => [name, text]));
-  if (before?.suite?.id !== suite.id)
-    return { ...startForm(manifest, 'suite', before), suite: { id: suite.id, texts }, options: texts };
+  const preset = own?.name ?? 'suite';
+  if (before?.suite?.id !== suite.id || before.preset !== preset) {
+    const form = { ...startForm(manifest, preset, before), suite: { id: suite.id, texts } };
+    return { ...form, options: baseOptions(form, manifest) };
+  }
   // A file with a mistake tells no parameters; they come back with the next good one.
   if (suite.check.kind === 'problem') return before;
-  const { texts: old } = before.suite;
+  const old = baseOptions(before, manifest);
+  const next = { ...before, suite: { id: suite.id, texts } };
   const typed = Object.entries(before.options).filter(([name, text]) => name in texts && text !== old[name]);
-  return { ...before, suite: { id: suite.id, texts }, options: { ...texts, ...Object.fromEntries(typed) } };
+  return { ...next, options: { ...baseOptions(next, manifest), ...Object.fromEntries(typed) } };
 }
 
 /** A form that asks for the same again as an earlier batch did. */
@@ -87,39 +85,68 @@ export function formOf(
   request: PlanRequest,
   suite: SuiteDocument | null = null,
 ): LaunchForm {
-  const start = suite === null ? startForm(manifest, request.preset, null) : suiteForm(manifest, suite, null);
+  const start =
+    suite === null ? startForm(manifest, request.preset, null) : suiteForm(manifest, suite, { before: null });
   const shown = suite === null ? textOf : suiteTextOf;
   const asked = Object.entries(request.options).map(([name, value]) => [name, shown(value)]);
+  // An own preset may be gone since: its request says all by itself, so that any other does as the ground.
+  const known = presetOf(manifest, start.preset);
+  const preset = known ?? (suite === null ? manifest.presets[0] : undefined);
+  const options = known?.own === undefined ? start.options : presetOptions(manifest, '');
   return {
     ...start,
-    options: { ...start.options, ...Object.fromEntries(asked) },
-    device: request.device ?? '',
-    profile: request.profile,
-    workers: request.workers === 0 ? '' : String(request.workers),
-    memoryGb: request.memoryGb === undefined ? '' : String(request.memoryGb),
-    seed: String(request.seed),
-    threads: String(request.threads ?? ''),
-    retries: String(request.retries ?? ''),
-    retryDelay: String(request.retryDelaySeconds ?? ''),
-    whenFailed: request.failFast === undefined ? '' : request.failFast ? 'stop' : 'go-on',
-    timeoutMinutes: request.timeoutSeconds === undefined ? '' : String(request.timeoutSeconds / 60),
+    ...(preset === undefined ? {} : { preset: preset.name }),
+    options: { ...options, ...Object.fromEntries(asked) },
+    ...machineTexts(request),
     startFrom: String(request.startFrom),
+    only: request.only?.join(', ') ?? '',
     forceOverwrite: request.forceOverwrite,
   };
 }
 
+export function presetOf(manifest: Manifest, name: string | undefined): PresetSpec | undefined {
+  return manifest.presets.find((candidate) => candidate.name === name);
+}
+
 /** Whether a suite stands behind the form: one that was opened, or one that the preset is made of. */
 export function isSuite(manifest: Manifest, form: Pick<LaunchForm, 'preset' | 'suite'>): boolean {
-  const preset = manifest.presets.find((candidate) => candidate.name === form.preset);
-  return form.suite !== null || preset?.suite !== undefined;
+  return form.suite !== null || presetOf(manifest, form.preset)?.suite !== undefined;
 }
 
 /** Text of every option as the preset has it. */
 export function presetOptions(manifest: Manifest, preset: string): Record<string, string> {
-  const given = manifest.presets.find((candidate) => candidate.name === preset)?.options ?? {};
+  const given = presetOf(manifest, preset)?.options ?? {};
   return Object.fromEntries(
     manifest.options.map((spec) => [spec.name, textOf(given[spec.name] ?? spec.default)]),
   );
+}
+
+/** Text of every option or parameter as the chosen preset or suite has it. */
+export function baseOptions(
+  form: Pick<LaunchForm, 'preset' | 'suite'>,
+  manifest: Manifest,
+): Record<string, string> {
+  if (form.suite === null) return presetOptions(manifest, form.preset);
+  const own = presetOf(manifest, form.preset)?.own && presetOf(manifest, form.preset)?.options;
+  const set = Object.entries(own ?? {}).map(([name, value]) => [name, suiteTextOf(value)]);
+  return { ...form.suite.texts, ...Object.fromEntries(set) };
+}
+
+/** What a person has changed: names of options or parameters, and machine settings. */
+export interface FormChanges {
+  readonly options: readonly string[];
+  readonly machine: readonly (keyof MachineTexts)[];
+}
+
+export function formChanges(form: LaunchForm, manifest: Manifest): FormChanges {
+  const base = baseOptions(form, manifest);
+  const own = presetOf(manifest, form.preset)?.own;
+  return {
+    options: Object.keys(base).filter(
+      (name) => (form.options[name] ?? '').trim() !== (base[name] ?? '').trim(),
+    ),
+    machine: changedSettings(form, own === undefined ? NO_SETTINGS : machineTexts(own.machine)),
+  };
 }
 
 /** The request that a form stands for. Only options that differ from the preset are sent. */
@@ -155,6 +182,8 @@ export function readForm(form: LaunchForm, manifest: Manifest): FormReading {
     preset: form.preset,
     ...(form.suite === null ? {} : { suiteId: form.suite.id }),
     options,
+    ...(presetOf(manifest, form.preset)?.own === undefined ? {} : { presetMachine: false }),
+    ...onlyOf(form, problems),
     ...(form.device === '' ? {} : { device: form.device }),
     workers: whole('workers', { min: 1, max: 64, empty: 0 }),
     profile: form.profile,
@@ -169,6 +198,21 @@ export function readForm(form: LaunchForm, manifest: Manifest): FormReading {
     ...(timeoutMinutes === null ? {} : { timeoutSeconds: timeoutMinutes * 60 }),
   };
   return Object.keys(problems).length > 0 ? { kind: 'problems', problems } : { kind: 'request', request };
+}
+
+function onlyOf(form: LaunchForm, problems: Record<string, string>): { only?: number[] } {
+  if (form.only.trim() === '') return {};
+  const parts = form.only.split(/[\s,]+/).filter((part) => part !== '');
+  const only = parts.flatMap((part) => {
+    const [, first, last = first] = /^(\d{1,6})(?:-(\d{1,6}))?$/.exec(part) ?? [];
+    const [from, to] = [Number(first), Number(last)];
+    return from <= to && to - from < MOST_EXPERIMENTS
+      ? Array.from({ length: to - from + 1 }, (_, at) => from + at)
+      : [];
+  });
+  if (only.length >= parts.length && only.length > 0) return { only };
+  problems.only = 'Numbers of experiments, such as 3, 5 or 0-4, or nothing.';
+  return {};
 }
 
 /** Options that differ from the preset; those that cannot be read go to `problems`. */

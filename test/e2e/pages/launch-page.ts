@@ -30,6 +30,27 @@ export class LaunchPage {
     return this.page.getByLabel(option, { exact: true }).inputValue();
   }
 
+  /** What of the form differs from its preset, in words. */
+  changes(): Promise<string> {
+    return this.page.getByRole('region', { name: 'Preset as it is set' }).locator('p').innerText();
+  }
+
+  async savePreset(title: string, summary: string): Promise<this> {
+    await this.page.getByRole('button', { name: 'Save as preset…' }).click();
+    await this.namePreset(title, summary);
+    await this.page.getByRole('dialog').waitFor({ state: 'detached' });
+    return this;
+  }
+
+  /** Fills the sheet that asks for a name, and sends it. */
+  async namePreset(title: string, summary: string): Promise<this> {
+    const sheet = this.page.getByRole('dialog');
+    await sheet.getByLabel('Name', { exact: true }).fill(title);
+    await sheet.getByLabel('What it is for').fill(summary);
+    await sheet.getByRole('button', { name: /^(Save|Rename)$/ }).click();
+    return this;
+  }
+
   /** The marked line of a suite's text, and what is wrong there. */
   async suiteProblem(): Promise<{ line: string; words: string }> {
     const line = this.page.getByRole('list', { name: /^Text of/ }).locator('[data-problem]');

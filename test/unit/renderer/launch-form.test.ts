@@ -105,7 +105,7 @@ describe('the launch form', () => {
       ],
     };
     const suite = { id: 'f00', path: '/s.yaml', name: 's', latest: null, batches: 0, text: '', check };
-    const start = suiteForm(tiny, suite, { ...form, workers: '2' });
+    const start = suiteForm(tiny, suite, { before: { ...form, workers: '2' } });
     expect(readForm(start, tiny)).toMatchObject({ request: { suiteId: 'f00', options: {}, workers: 2 } });
     const changed = { ...start, options: { lr: '0.5', mode: '', noise: '[1, 2]' } };
     const reading = readForm(changed, tiny);
@@ -131,9 +131,9 @@ describe('the launch form', () => {
         ],
       },
     };
-    expect(suiteForm(tiny, mended, again).options).toEqual({ mode: 'slow', lr: '0.5' });
+    expect(suiteForm(tiny, mended, { before: again }).options).toEqual({ mode: 'slow', lr: '0.5' });
     const broken = { ...suite, check: { kind: 'problem' as const, sentence: 'No.', line: 1, key: null } };
-    expect(suiteForm(tiny, broken, again)).toEqual(again);
+    expect(suiteForm(tiny, broken, { before: again })).toEqual(again);
   });
 
   it('says nothing of device, threads and retries until they are chosen, so that a suite may', () => {
