@@ -1,5 +1,6 @@
 import type { BatchRecord } from '../../shared/model/batch.ts';
 import type { LaunchPreview } from '../../shared/model/launch-preview.ts';
+import type { Plan } from '../../shared/model/plan.ts';
 import type { PlanCallInput } from '../../shared/model/plan-call.ts';
 import type { SuiteEntry } from '../../shared/model/suite-entry.ts';
 import type { Manifest, PresetSpec } from '../../shared/model/workload.ts';
@@ -48,6 +49,7 @@ export interface LaunchActions {
 export function launchActions(store: AppStore, connection: Connection): LaunchActions {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let latest = 0;
+  let choices = 0;
 
   function manifestOf(workload: string) {
     return store.getState().workloads.value?.workloads.find((candidate) => candidate.name === workload);
@@ -85,14 +87,18 @@ export function launchActions(store: AppStore, connection: Connection): LaunchAc
     }
   }
 
-  async function loadCardPlan(key: string, request: PlanCallInput): Promise<void> {
-    if (store.getState().presetPlans[key] !== undefined) return;
-    store.getState().presetPlanArrived(key, loading(nothingYet));
-    try {
-      store.getState().presetPlanArrived(key, loaded(await connection.call('plans.make', request)));
-    } catch (error) {
-      store.getState().presetPlanArrived(key, refused(nothingYet, sentenceOf(error)));
-    }
+  /** False = what the cards say was forgotten meanwhile, and with it this answer. */
+  async function loadCardPlan(key: string, request: PlanCallInput): Promise<boolean> {
+    if (store.getState().presetPlans[key] !== undefined) return true;
+    const mine = loading<Plan>(nothingYet);
+    store.getState().presetPlanArrived(key, mine);
+    const answer = await connection.call('plans.make', request).then(
+      (plan) => loaded(plan),
+      (error: unknown) => refused<Plan>(nothingYet, sentenceOf(error)),
+    );
+    if (store.getState().presetPlans[key] !== mine) return false;
+    store.getState().presetPlanArrived(key, answer);
+    return true;
   }
 
   /** The suite with its text as it is now, for the form; false = it is not known any more, and a notice says so. */
@@ -112,7 +118,11 @@ export function launchActions(store: AppStore, connection: Connection): LaunchAc
 
   return {
     async loadWorkloads({ workload, preset, suite }) {
+      choices += 1;
+      const mine = choices;
       await fetchWorkloads();
+      // Another choice was made since: this one would put its form in the place of that one's.
+      if (mine !== choices) return;
       const { workloads, form } = store.getState();
       const all = workloads.value?.workloads ?? [];
       const manifest = all.find((candidate) => candidate.name === (workload ?? form?.workload)) ?? all[0];
@@ -149,12 +159,12 @@ export function launchActions(store: AppStore, connection: Connection): LaunchAc
     refreshPlan,
     async loadPresetPlans(workload) {
       for (const { name } of manifestOf(workload)?.presets ?? [])
-        await loadCardPlan(`${workload}/${name}`, { workload, preset: name });
+        if (!(await loadCardPlan(`${workload}/${name}`, { workload, preset: name }))) return;
     },
     async loadSuitePlans(suites) {
       const request = { workload: SUITE_WORKLOAD, preset: 'suite' };
       for (const { id, check } of suites)
-        if (check.kind === 'ok') await loadCardPlan(suiteKey(id), { ...request, suiteId: id });
+        if (check.kind === 'ok' && !(await loadCardPlan(suiteKey(id), { ...request, suiteId: id }))) return;
     },
     async previewCommand(index) {
       const { form } = store.getState();
