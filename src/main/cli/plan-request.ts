@@ -71,6 +71,20 @@ export const PLAN_FLAGS: readonly FlagSpec[] = [
     kind: 'boolean',
     help: 'start nothing new after the first failure; what runs finishes (as the suite says, else no)',
   },
+  {
+    name: 'csv',
+    kind: 'string',
+    placeholder: 'table',
+    help: 'experiments of a suite as a table: the first line names parameters, each row is an experiment',
+  },
+  {
+    name: 'zip',
+    kind: 'string',
+    repeated: true,
+    placeholder: 'a,b',
+    help: 'parameters of a suite whose lists advance together',
+  },
+  { name: 'draws', kind: 'integer', min: 1, help: 'how often the random parameters of a suite are drawn' },
   { name: 'python', kind: 'string', placeholder: 'path', help: 'interpreter to train with' },
 ];
 
@@ -160,6 +174,7 @@ function toRequest(asked: { manifest: Manifest; preset: string; flags: ParsedFla
       .map((spec) => [spec.name, given(spec.name) as Json]),
   );
   const python = text(flags, 'python');
+  const csv = text(flags, 'csv');
   const request: Record<string, unknown> = {
     workload: manifest.name,
     preset,
@@ -177,12 +192,24 @@ function toRequest(asked: { manifest: Manifest; preset: string; flags: ParsedFla
     retries: given('retries'),
     retryDelaySeconds: given('retry-delay'),
     failFast: given('fail-fast'),
+    csv: csv === undefined ? undefined : resolve(csv),
+    sweep: sweepOf(flags),
     python: python?.includes('/') ? resolve(python) : python,
   };
   // The contract checks the types again; what was not given takes its default there.
   return Object.fromEntries(
     Object.entries(request).filter(([, value]) => value !== undefined),
   ) as PlanCallInput;
+}
+
+function sweepOf({ values }: ParsedFlags): Json | undefined {
+  const [zip, draws] = [values.get('zip'), values.get('draws')];
+  const names = Array.isArray(zip) ? zip.flatMap((text: string) => text.split(/[\s,]+/)) : undefined;
+  if (names === undefined && typeof draws !== 'number') return undefined;
+  return {
+    ...(names && { zip: names.filter((name) => name !== '') }),
+    ...(typeof draws === 'number' && { draws }),
+  };
 }
 
 const ONLY = optionSpec.parse({ name: 'only', type: 'integer-list', default: null, min: 0, help: '' });

@@ -56,7 +56,9 @@ async function save({ output }: CommandContext, client: Client, args: readonly s
   });
   // A preset that cannot be planned is not worth keeping.
   const plan = await client.call('plans.make', request);
-  const { suite, python: _, ...asked } = request;
+  const { suite, python: _, csv: __, ...said } = request;
+  // A table is kept as the experiments that it held.
+  const asked = plan.request.sweep === undefined ? said : { ...said, sweep: plan.request.sweep };
   const name = presetName(nameIn(manifest.name, title));
   const old = flags.values.get('replace') === true ? ownIn(manifest, name) : undefined;
   const saved = await client.call('presets.save', {

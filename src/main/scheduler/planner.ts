@@ -114,7 +114,7 @@ async function resolveRequest(catalog: Catalog, asked: PlanRequest): Promise<Res
   const own = preset?.own !== undefined;
   const file = asked.suite ?? (preset?.suite && resolve(folder, preset.suite));
   if (file === undefined) {
-    if (asked.sweep !== undefined) throw noSweep(manifest.name);
+    if (asked.sweep !== undefined || asked.csv !== undefined) throw noSweep(manifest.name);
     const said = own ? { ...preset.options, ...asked.options } : asked.options;
     const given = checkOptions(manifest.options, said);
     const request = settledRequest.parse({

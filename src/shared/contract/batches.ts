@@ -8,7 +8,7 @@ const done = z.strictObject({});
 const indices = z.array(z.number().int().nonnegative());
 
 export const batchCalls = {
-  'batches.start': call(planCall, z.object({ batch: z.string() }), ['python', 'suite']),
+  'batches.start': call(planCall, z.object({ batch: z.string() }), ['python', 'suite', 'csv']),
   /** Every batch, newest first, with the `seq` from which the `changes` topic goes on. */
   'batches.list': call(done, z.object({ seq: z.number().int(), batches: z.array(batchRecord) })),
   'batches.get': call(z.strictObject({ batch }), z.object({ seq: z.number().int(), detail: batchDetail })),

@@ -18,7 +18,7 @@ export const presetCalls = {
       title: presetTitle,
       summary: presetSummary.default(''),
       replace: preset.optional(),
-      request: planCall.omit({ suite: true, python: true }),
+      request: planCall.omit({ suite: true, python: true, csv: true }),
       /** Absolute path of a suite file. Only the command line sets it. */
       suite: z.string().optional(),
     }),

@@ -18,11 +18,11 @@ export const workloadCalls = {
     }),
   ),
   /** What would happen, without anything happening. */
-  'plans.make': call(planCall, plan, ['python', 'suite']),
+  'plans.make': call(planCall, plan, ['python', 'suite', 'csv']),
   /** The commands of what would run, without anything happening; `indices` absent = of all. */
   'plans.commands': call(
     planCall.extend({ indices: z.array(z.number().int().nonnegative()).optional() }),
     z.object({ commands: z.array(launchPreview) }),
-    ['python', 'suite'],
+    ['python', 'suite', 'csv'],
   ),
 };

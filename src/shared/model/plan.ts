@@ -38,6 +38,8 @@ export const planRequest = z.strictObject({
   suite: z.string().optional(),
   /** How the parameters of a suite are swept, where that is not as the suite says. */
   sweep: requestSweep.optional(),
+  /** Absolute path of a table of experiments, in the place of `sweep.list`. Only the command line sets it. */
+  csv: z.string().optional(),
 });
 export type PlanRequest = z.infer<typeof planRequest>;
 export type PlanRequestInput = z.input<typeof planRequest>;

@@ -98,10 +98,11 @@ describe('the launch form', () => {
       name: 's',
       count: 2,
       experiments: [],
+      sweep: null,
       parameters: [
-        { name: 'lr', text: '[0.1, 0.2]', hint: '2 values', varies: true },
-        { name: 'mode', text: 'fast', hint: '', varies: false },
-        { name: 'noise', text: '', hint: 'drawn at random', varies: true },
+        { name: 'lr', text: '[0.1, 0.2]', hint: '2 values', varies: true, kind: 'number' as const },
+        { name: 'mode', text: 'fast', hint: '', varies: false, kind: 'any' as const },
+        { name: 'noise', text: '', hint: 'drawn at random', varies: true, kind: 'any' as const },
       ],
     };
     const suite = { id: 'f00', path: '/s.yaml', name: 's', latest: null, batches: 0, text: '', check };
@@ -126,8 +127,8 @@ describe('the launch form', () => {
       check: {
         ...check,
         parameters: [
-          { ...mode, name: 'mode', text: 'slow', hint: '', varies: false },
-          { name: 'lr', text: '1', hint: '', varies: false },
+          { ...mode, name: 'mode', text: 'slow', hint: '', varies: false, kind: 'any' as const },
+          { name: 'lr', text: '1', hint: '', varies: false, kind: 'any' as const },
         ],
       },
     };

@@ -123,7 +123,7 @@ function ofPreset(
   };
 }
 
-function saidOf(request: Omit<PlanCall, 'suite' | 'python'>): {
+function saidOf(request: Omit<PlanCall, 'suite' | 'python' | 'csv'>): {
   options: PlanCall['options'];
   machine: MachineSettings;
   wholeMachine: boolean;
