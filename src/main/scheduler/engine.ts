@@ -9,7 +9,15 @@ import { readRunFile } from '../store/run-file.ts';
 import type { StoredResult } from '../store/store.ts';
 import type { LiveRun } from '../worker/live-run.ts';
 import type { Workers } from '../worker/workers.ts';
-import { type BatchWork, freeLane, type Running, setExperiment, setRun, takeChanges } from './batch-work.ts';
+import {
+  anewAfter,
+  type BatchWork,
+  freeLane,
+  type Running,
+  setExperiment,
+  setRun,
+  takeChanges,
+} from './batch-work.ts';
 import { giveWay } from './give-way.ts';
 import { type LaunchContext, planLaunch, workerKind } from './launch.ts';
 import { refreshLive, refreshState } from './live-facts.ts';
@@ -160,7 +168,8 @@ export function createEngine(options: EngineOptions): Engine {
       const work = works.get(next.batch);
       const experiment = work?.experiments.get(next.index);
       if (!work || !experiment) continue;
-      const existing = work.file.plan.request.forceOverwrite ? null : options.findResult(experiment.identity);
+      const anew = work.file.plan.request.forceOverwrite || anewAfter(work, next.index) !== null;
+      const existing = anew ? null : options.findResult(experiment.identity);
       if (existing) skipWork(work, { experiment, existing, t: clock.now() });
       else start(work, next, experiment);
       left ||= existing !== null;

@@ -5,7 +5,16 @@ import type { PlanCallInput } from '../../shared/model/plan-call.ts';
 import type { SuiteEntry } from '../../shared/model/suite-entry.ts';
 import type { Manifest, PresetSpec } from '../../shared/model/workload.ts';
 import type { Connection } from '../connect.ts';
-import { type LaunchForm, formOf, presetOf, readForm, startForm, suiteForm } from '../state/launch-form.ts';
+import {
+  type ClonedExperiment,
+  experimentForm,
+  type LaunchForm,
+  formOf,
+  presetOf,
+  readForm,
+  startForm,
+  suiteForm,
+} from '../state/launch-form.ts';
 import { loaded, loading, nothingYet, refused } from '../state/loadable.ts';
 import { batchRoute, hashOf, SUITE_WORKLOAD, suiteRoute } from '../state/route.ts';
 import type { AppStore } from '../state/store.ts';
@@ -40,9 +49,12 @@ export interface LaunchActions {
   previewCommand(
     index: number,
   ): Promise<{ readonly preview: LaunchPreview } | { readonly problem: string } | null>;
-  startBatch(): Promise<void>;
+  /** `only`: nothing but these experiments of the plan. */
+  startBatch(only?: readonly number[]): Promise<void>;
   /** Opens the launch screen with what an earlier batch was asked for. */
   cloneBatch(batch: Pick<BatchRecord, 'id' | 'request'>): Promise<void>;
+  /** The same with the parameters of one of its experiments only. */
+  cloneExperiment(batch: Pick<BatchRecord, 'id' | 'request'>, experiment: ClonedExperiment): Promise<void>;
 }
 
 /** Only the newest plan asked for is shown; a slower, older answer is dropped. */
@@ -116,6 +128,31 @@ export function launchActions(store: AppStore, connection: Connection): LaunchAc
     }
   }
 
+  async function clone(
+    { id: batch, request }: Pick<BatchRecord, 'id' | 'request'>,
+    experiment: ClonedExperiment | null,
+  ): Promise<void> {
+    if (store.getState().workloads.value === null) await fetchWorkloads();
+    const manifest = manifestOf(request.workload);
+    if (!manifest) {
+      store.getState().noticed('error', `The workload ${request.workload} is not installed any more.`);
+      return;
+    }
+    await attempt(store, async () => {
+      const suite = request.suite === undefined ? null : await connection.call('suites.get', { batch });
+      const form =
+        experiment === null
+          ? formOf(manifest, request, suite)
+          : experimentForm(manifest, { request, suite, experiment });
+      if (suite) store.getState().suiteArrived(suite);
+      store.getState().formReplaced(form);
+      location.hash = hashOf(
+        suite ? suiteRoute(suite.id) : { screen: 'launch', workload: request.workload, preset: form.preset },
+      );
+      if (!suite) refreshPlan();
+    });
+  }
+
   return {
     async loadWorkloads({ workload, preset, suite }) {
       choices += 1;
@@ -179,7 +216,7 @@ export function launchActions(store: AppStore, connection: Connection): LaunchAc
         return { problem: sentenceOf(error) };
       }
     },
-    startBatch: () =>
+    startBatch: (only) =>
       attempt(store, async () => {
         const { form, starting } = store.getState();
         const manifest = form && manifestOf(form.workload);
@@ -188,34 +225,18 @@ export function launchActions(store: AppStore, connection: Connection): LaunchAc
         if (reading.kind === 'problems') return;
         store.getState().startingChanged(true);
         try {
-          const { batch } = await connection.call('batches.start', reading.request);
+          const { batch } = await connection.call('batches.start', {
+            ...reading.request,
+            ...(only ? { only: [...only] } : {}),
+          });
           store.getState().presetPlansForgotten();
           location.hash = hashOf(batchRoute(batch));
         } finally {
           store.getState().startingChanged(false);
         }
       }),
-    async cloneBatch({ id: batch, request }) {
-      if (store.getState().workloads.value === null) await fetchWorkloads();
-      const manifest = manifestOf(request.workload);
-      if (!manifest) {
-        store.getState().noticed('error', `The workload ${request.workload} is not installed any more.`);
-        return;
-      }
-      if (request.suite === undefined) {
-        const form = formOf(manifest, request);
-        store.getState().formReplaced(form);
-        location.hash = hashOf({ screen: 'launch', workload: request.workload, preset: form.preset });
-        refreshPlan();
-        return;
-      }
-      await attempt(store, async () => {
-        const suite = await connection.call('suites.get', { batch });
-        store.getState().suiteArrived(suite);
-        store.getState().formReplaced(formOf(manifest, request, suite));
-        location.hash = hashOf(suiteRoute(suite.id));
-      });
-    },
+    cloneBatch: (batch) => clone(batch, null),
+    cloneExperiment: (batch, experiment) => clone(batch, experiment),
   };
 }
 

@@ -1,5 +1,6 @@
-import type { Json } from '../../shared/model/json.ts';
-import { readSuiteText, suiteText } from '../../shared/domain/suite-parameters.ts';
+import { z } from 'zod';
+import type { Json, Parameters } from '../../shared/model/json.ts';
+import type { ExperimentRecord } from '../../shared/model/run.ts';
 import { suiteValue } from '../../shared/model/suite.ts';
 import type { SuiteDocument } from '../../shared/model/suite-entry.ts';
 import type { PlanRequest } from '../../shared/model/plan.ts';
@@ -12,16 +13,23 @@ import {
   NO_SETTINGS,
   settingsAfterChoice,
 } from './machine-form.ts';
+import {
+  changedTexts,
+  mergedTexts,
+  NOTHING_VARIES,
+  readSuiteTexts,
+  type SuiteTexts,
+  suiteTexts,
+  withSettings,
+} from './sweep-form.ts';
 import type { Manifest, OptionSpec, PresetSpec } from '../../shared/model/workload.ts';
 
 /** What the person has typed. Fields hold text, so that a half-typed number is never rewritten under them. */
-export interface LaunchForm extends MachineTexts {
+export interface LaunchForm extends MachineTexts, SuiteTexts {
   readonly workload: string;
   readonly preset: string;
   /** The suite that stands in the place of a preset; then the options are its parameters. */
   readonly suite: FormSuite | null;
-  /** By option name. */
-  readonly options: Readonly<Record<string, string>>;
   readonly startFrom: string;
   /** Indices of the only experiments that are wanted; empty = all. */
   readonly only: string;
@@ -30,8 +38,8 @@ export interface LaunchForm extends MachineTexts {
 
 export interface FormSuite {
   readonly id: string;
-  /** Its parameters as the file has them, by name. */
-  readonly texts: Readonly<Record<string, string>>;
+  /** Its parameters as the file has them. */
+  readonly file: SuiteTexts;
 }
 
 /** A request, or the fields that stand in its way with a sentence each. */
@@ -45,6 +53,7 @@ export function startForm(manifest: Manifest, preset: string, before: LaunchForm
   const last = before?.workload === manifest.name ? own(before.preset) : undefined;
   return {
     ...settingsAfterChoice(before, { last, next: own(preset) }),
+    ...NOTHING_VARIES,
     startFrom: '0',
     only: '',
     forceOverwrite: false,
@@ -64,19 +73,18 @@ export function suiteForm(
   suite: Pick<SuiteDocument, 'id' | 'check'>,
   { before, own }: { readonly before: LaunchForm | null; readonly own?: PresetSpec | undefined },
 ): LaunchForm {
-  const parameters = suite.check.kind === 'ok' ? suite.check.parameters : [];
-  const texts = Object.fromEntries(parameters.map(({ name, text }) => [name, text]));
+  const file = suiteTexts(suite.check);
   const preset = own?.name ?? 'suite';
   if (before?.suite?.id !== suite.id || before.preset !== preset) {
-    const form = { ...startForm(manifest, preset, before), suite: { id: suite.id, texts } };
-    return { ...form, options: baseOptions(form, manifest) };
+    const form = { ...startForm(manifest, preset, before), suite: { id: suite.id, file } };
+    return { ...form, ...suiteBase(form, manifest) };
   }
   // A file with a mistake tells no parameters; they come back with the next good one.
   if (suite.check.kind === 'problem') return before;
-  const old = baseOptions(before, manifest);
-  const next = { ...before, suite: { id: suite.id, texts } };
-  const typed = Object.entries(before.options).filter(([name, text]) => name in texts && text !== old[name]);
-  return { ...next, options: { ...baseOptions(next, manifest), ...Object.fromEntries(typed) } };
+  const old = suiteBase(before, manifest);
+  const next = { ...before, suite: { id: suite.id, file } };
+  const base = suiteBase(next, manifest);
+  return { ...next, ...mergedTexts(base, { typed: before, untyped: old }) };
 }
 
 /** A form that asks for the same again as an earlier batch did. */
@@ -87,8 +95,7 @@ export function formOf(
 ): LaunchForm {
   const start =
     suite === null ? startForm(manifest, request.preset, null) : suiteForm(manifest, suite, { before: null });
-  const shown = suite === null ? textOf : suiteTextOf;
-  const asked = Object.entries(request.options).map(([name, value]) => [name, shown(value)]);
+  const asked = Object.entries(request.options).map(([name, value]) => [name, textOf(value)]);
   // An own preset may be gone since: its request says all by itself, so that any other does as the ground.
   const known = presetOf(manifest, start.preset);
   const preset = known ?? (suite === null ? manifest.presets[0] : undefined);
@@ -96,11 +103,48 @@ export function formOf(
   return {
     ...start,
     ...(preset === undefined ? {} : { preset: preset.name }),
-    options: { ...options, ...Object.fromEntries(asked) },
+    ...(suite === null
+      ? { options: { ...options, ...Object.fromEntries(asked) } }
+      : withSettings(start, request)),
     ...machineTexts(request),
     startFrom: String(request.startFrom),
     only: request.only?.join(', ') ?? '',
     forceOverwrite: request.forceOverwrite,
+  };
+}
+
+/** As much of an experiment as its clone needs. */
+export type ClonedExperiment = Pick<ExperimentRecord, 'index' | 'parameters'>;
+
+/**
+ * A form for one experiment of an earlier batch. Of a suite every parameter has its value; where options or phases make several
+ * experiments of one request, the form asks for this one of them.
+ */
+export function experimentForm(
+  manifest: Manifest,
+  asked: {
+    readonly request: PlanRequest;
+    readonly suite: SuiteDocument | null;
+    readonly experiment: ClonedExperiment;
+  },
+): LaunchForm {
+  const { request, suite, experiment } = asked;
+  const { startFrom: _, only: __, ...whole } = request;
+  const values = z.record(z.string(), suiteValue).safeParse(experiment.parameters['values']);
+  const single =
+    suite?.check.kind === 'ok' &&
+    suite.check.sweep !== null &&
+    values.success &&
+    // A list would be tried value by value.
+    !Object.values(values.data).some((value) => Array.isArray(value));
+  if (!single) {
+    const form = formOf(manifest, { ...whole, startFrom: 0 }, suite);
+    return { ...form, only: String(experiment.index) };
+  }
+  const { sweep: ___, ...rest } = whole;
+  return {
+    ...formOf(manifest, { ...rest, startFrom: 0, options: values.data as Parameters }, suite),
+    ...NOTHING_VARIES,
   };
 }
 
@@ -121,15 +165,19 @@ export function presetOptions(manifest: Manifest, preset: string): Record<string
   );
 }
 
-/** Text of every option or parameter as the chosen preset or suite has it. */
-export function baseOptions(
-  form: Pick<LaunchForm, 'preset' | 'suite'>,
-  manifest: Manifest,
-): Record<string, string> {
-  if (form.suite === null) return presetOptions(manifest, form.preset);
-  const own = presetOf(manifest, form.preset)?.own && presetOf(manifest, form.preset)?.options;
-  const set = Object.entries(own ?? {}).map(([name, value]) => [name, suiteTextOf(value)]);
-  return { ...form.suite.texts, ...Object.fromEntries(set) };
+/** The parameters of a suite as its file has them, with what an own preset sets. */
+function suiteBase(form: Pick<LaunchForm, 'preset' | 'suite'>, manifest: Manifest): SuiteTexts {
+  const file = form.suite?.file ?? { ...NOTHING_VARIES, options: {} };
+  const preset = presetOf(manifest, form.preset);
+  return preset?.own === undefined
+    ? file
+    : withSettings(file, { options: preset.options, sweep: preset.own.sweep });
+}
+
+/** Options or parameters as the chosen preset or suite has them. */
+export function baseTexts(form: Pick<LaunchForm, 'preset' | 'suite'>, manifest: Manifest): SuiteTexts {
+  if (form.suite !== null) return suiteBase(form, manifest);
+  return { ...NOTHING_VARIES, options: presetOptions(manifest, form.preset) };
 }
 
 /** What a person has changed: names of options or parameters, and machine settings. */
@@ -139,12 +187,9 @@ export interface FormChanges {
 }
 
 export function formChanges(form: LaunchForm, manifest: Manifest): FormChanges {
-  const base = baseOptions(form, manifest);
   const own = presetOf(manifest, form.preset)?.own;
   return {
-    options: Object.keys(base).filter(
-      (name) => (form.options[name] ?? '').trim() !== (base[name] ?? '').trim(),
-    ),
+    options: changedTexts(form, baseTexts(form, manifest)),
     machine: changedSettings(form, own === undefined ? NO_SETTINGS : machineTexts(own.machine)),
   };
 }
@@ -152,7 +197,10 @@ export function formChanges(form: LaunchForm, manifest: Manifest): FormChanges {
 /** The request that a form stands for. Only options that differ from the preset are sent. */
 export function readForm(form: LaunchForm, manifest: Manifest): FormReading {
   const problems: Record<string, string> = {};
-  const options = form.suite === null ? readOptions(form, manifest, problems) : readParameters(form);
+  const asked =
+    form.suite === null
+      ? { options: readOptions(form, manifest, problems) }
+      : readSuiteTexts(form, form.suite.file, problems);
   function whole(name: keyof LaunchForm, limits: { min: number; max: number; empty?: number }): number {
     const text = String(form[name]).trim();
     if (text === '' && limits.empty !== undefined) return limits.empty;
@@ -181,7 +229,7 @@ export function readForm(form: LaunchForm, manifest: Manifest): FormReading {
     workload: form.workload,
     preset: form.preset,
     ...(form.suite === null ? {} : { suiteId: form.suite.id }),
-    options,
+    ...asked,
     ...(presetOf(manifest, form.preset)?.own === undefined ? {} : { presetMachine: false }),
     ...onlyOf(form, problems),
     ...(form.device === '' ? {} : { device: form.device }),
@@ -231,19 +279,6 @@ function readOptions(
     else options[spec.name] = value.value;
   }
   return options;
-}
-
-/** Parameters that differ from the suite; an emptied field is as the suite has it. */
-function readParameters(form: LaunchForm): Record<string, Json> {
-  const changed = Object.entries(form.options).filter(
-    ([name, text]) => text.trim() !== '' && text.trim() !== form.suite?.texts[name],
-  );
-  return Object.fromEntries(changed.map(([name, text]) => [name, readSuiteText(text) as Json]));
-}
-
-function suiteTextOf(value: Json): string {
-  const known = suiteValue.safeParse(value);
-  return known.success ? suiteText(known.data) : textOf(value);
 }
 
 type OptionReading =

@@ -31,6 +31,8 @@ export const batchCalls = {
     z.strictObject({ batch, indices: indices.optional() }),
     z.object({ retried: z.number().int() }),
   ),
+  /** New attempts at experiments that have succeeded or were skipped: from the beginning, and the older ones stay. */
+  'batches.run-again': call(z.strictObject({ batch, indices: indices.min(1) }), done),
   /** Lowering never ends a run: the surplus workers finish what they do. */
   'batches.set-workers': call(z.strictObject({ batch, workers: z.number().int().min(1).max(64) }), done),
   'batches.postpone': call(z.strictObject({ batch, indices, reason: z.string().min(1) }), done),

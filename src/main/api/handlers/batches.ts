@@ -63,6 +63,7 @@ export function batchHandlers(
       requireBatch(batch);
       return { retried: await scheduler.retry(batch, indices) };
     },
+    'batches.run-again': ({ batch, indices }) => done(batch, () => scheduler.runAnew(batch, indices)),
     'batches.set-workers': ({ batch, workers }) => done(batch, () => scheduler.setWorkers(batch, workers)),
     'batches.postpone': ({ batch, indices, reason }) =>
       done(batch, () => scheduler.postpone(batch, indices, reason)),

@@ -93,7 +93,7 @@ export function LaunchScreen({ route }: { route: Extract<Route, { screen: 'launc
         <div className="launch-side">
           <PresetBar manifest={manifest} form={form} />
           {form.suite !== null && form.suite.id === suite?.id ? (
-            <SuiteForm suite={suite} form={form} />
+            <SuiteForm suite={suite} form={form} problems={problems} />
           ) : manifest.options.length > 0 ? (
             <OptionForm manifest={manifest} form={form} problems={problems} />
           ) : null}

@@ -14,6 +14,7 @@ import { DataTable } from '../../widgets/DataTable.tsx';
 import { Card, Figure } from '../../widgets/Screen.tsx';
 import { StateMark } from '../../widgets/StateBadge.tsx';
 import { CommandPreview } from './CommandPreview.tsx';
+import { PlanMarkedBar } from './PlanMarkedBar.tsx';
 import { leadingColumns } from '../experiment-columns.tsx';
 
 interface PlanPreviewProps {
@@ -49,6 +50,10 @@ export function PlanPreview({ plan, manifest, blocked }: PlanPreviewProps) {
 function PlanBody({ plan, manifest, stale }: { plan: Plan; manifest: Manifest; stale: boolean }) {
   const { totals, limits } = plan;
   const [chosen, setChosen] = useState<string | null>(null);
+  const [keys, setKeys] = useState<ReadonlySet<string>>(new Set());
+  const marked = plan.experiments.filter(({ identity }) =>
+    keys.size > 0 ? keys.has(identity) : identity === chosen,
+  );
   const opened = plan.experiments.find(({ identity }) => identity === chosen);
   const measured = plan.experiments.filter(
     (experiment) => experiment.action === 'run' && experiment.estimate.source === 'measured',
@@ -91,11 +96,22 @@ function PlanBody({ plan, manifest, stale }: { plan: Plan; manifest: Manifest; s
         rowKey={(row) => row.identity}
         selected={chosen}
         onSelect={(key) => setChosen(key === chosen ? null : key)}
+        marked={keys}
+        onMark={setKeys}
       />
+      {marked.length > 0 && !stale ? (
+        <PlanMarkedBar
+          marked={marked}
+          onClear={() => {
+            setKeys(new Set());
+            setChosen(null);
+          }}
+        />
+      ) : null}
       {opened && !stale ? <CommandPreview key={opened.index} index={opened.index} /> : null}
       <p className="table-note">
         In the order they would start. {formatCount(plan.experiments.length, 'experiment')}. Choose one to see
-        its command.
+        its command, or several with Shift to start only these.
       </p>
     </div>
   );

@@ -1,6 +1,6 @@
 import type { Manifest } from '../../../shared/model/workload.ts';
 import { useApp, useAppState } from '../../app-context.ts';
-import { baseOptions, formChanges, type LaunchForm, presetOf } from '../../state/launch-form.ts';
+import { baseTexts, formChanges, type LaunchForm, presetOf } from '../../state/launch-form.ts';
 import { machineTexts, NO_SETTINGS, SETTING_TITLES } from '../../state/machine-form.ts';
 import { Button, CommandButton } from '../../widgets/Button.tsx';
 
@@ -39,7 +39,7 @@ export function PresetBar({ manifest, form }: { manifest: Manifest; form: Launch
             kind="ghost"
             onClick={() =>
               actions.changeForm({
-                options: baseOptions(form, manifest),
+                ...baseTexts(form, manifest),
                 ...(own ? machineTexts(own.machine) : NO_SETTINGS),
               })
             }
