@@ -109,7 +109,7 @@ describe('a sweep built in the form', () => {
 describe('a table of experiments', () => {
   it('with a mistake says where, and changes nothing', async () => {
     const launch = window.onLaunch();
-    await launch.card('sweeps').click();
+    await window.page.getByRole('button', { name: 'Undo' }).click();
     await expect.poll(() => launch.runCount(), PATIENCE).toBe('4 × 2 seeds = 8 runs');
     await launch.importTable('bad.csv', 'lr;widht\n0,1;8\n');
     await window.page

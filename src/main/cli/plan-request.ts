@@ -204,7 +204,7 @@ function toRequest(asked: { manifest: Manifest; preset: string; flags: ParsedFla
 
 function sweepOf({ values }: ParsedFlags): Json | undefined {
   const [zip, draws] = [values.get('zip'), values.get('draws')];
-  const names = Array.isArray(zip) ? zip.flatMap((text: string) => text.split(/[\s,]+/)) : undefined;
+  const names = Array.isArray(zip) ? zip.flatMap((word: string) => word.split(/[\s,]+/)) : undefined;
   if (names === undefined && typeof draws !== 'number') return undefined;
   return {
     ...(names && { zip: names.filter((name) => name !== '') }),

@@ -57,7 +57,7 @@ export async function readSuite(path: string): Promise<SuiteFile> {
 function withTables(file: SuiteFile): SuiteFile {
   const { suite: found } = file;
   let { written } = file;
-  const read = (sweep: Sweep | undefined, path: readonly PropertyKey[]): Sweep | undefined => {
+  const filled = (sweep: Sweep | undefined, path: readonly PropertyKey[]): Sweep | undefined => {
     if (sweep?.csv === undefined) return sweep;
     const { csv, ...rest } = sweep;
     if (rest.list !== undefined)
@@ -73,9 +73,9 @@ function withTables(file: SuiteFile): SuiteFile {
     }
   };
   return file.check(() => {
-    const sweep = read(found.sweep, ['sweep']);
+    const sweep = filled(found.sweep, ['sweep']);
     const phases = found.phases?.map((phase, at) => {
-      const own = read(phase.sweep, ['phases', at, 'sweep']);
+      const own = filled(phase.sweep, ['phases', at, 'sweep']);
       return own === undefined ? phase : { ...phase, sweep: own };
     });
     return { ...file, written, suite: { ...found, ...(sweep && { sweep }), ...(phases && { phases }) } };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Json, Parameters } from '../../shared/model/json.ts';
+import type { MachineSettings } from '../../shared/model/machine-settings.ts';
 import type { ExperimentRecord } from '../../shared/model/run.ts';
 import { suiteValue } from '../../shared/model/suite.ts';
 import type { SuiteDocument } from '../../shared/model/suite-entry.ts';
@@ -30,6 +31,8 @@ export interface LaunchForm extends MachineTexts, SuiteTexts {
   readonly preset: string;
   /** The suite that stands in the place of a preset; then the options are its parameters. */
   readonly suite: FormSuite | null;
+  /** Machine settings that came with an own preset: they go when another is chosen. */
+  readonly brought: MachineSettings;
   readonly startFrom: string;
   /** Indices of the only experiments that are wanted; empty = all. */
   readonly only: string;
@@ -49,10 +52,10 @@ export type FormReading =
 
 /** A form for a preset with its defaults; machine settings stay as the person left them. */
 export function startForm(manifest: Manifest, preset: string, before: LaunchForm | null): LaunchForm {
-  const own = (name: string | undefined) => presetOf(manifest, name)?.own?.machine;
-  const last = before?.workload === manifest.name ? own(before.preset) : undefined;
+  const brought = presetOf(manifest, preset)?.own?.machine ?? {};
   return {
-    ...settingsAfterChoice(before, { last, next: own(preset) }),
+    ...settingsAfterChoice(before, { last: before?.brought ?? {}, next: brought }),
+    brought,
     ...NOTHING_VARIES,
     startFrom: '0',
     only: '',

@@ -70,7 +70,9 @@ export function settingsOf(form: MachineTexts): MachineTexts {
 
 /** The settings in which two forms differ. */
 export function changedSettings(form: MachineTexts, before: MachineTexts): (keyof MachineTexts)[] {
-  return FIELDS.filter((name) => form[name].trim() !== before[name].trim());
+  const changed = FIELDS.filter((name) => form[name].trim() !== before[name].trim());
+  // A worker count makes the profile "custom" by itself.
+  return changed.filter((name) => name !== 'profile' || !changed.includes('workers'));
 }
 
 /**
@@ -79,12 +81,12 @@ export function changedSettings(form: MachineTexts, before: MachineTexts): (keyo
  */
 export function settingsAfterChoice(
   form: MachineTexts | null,
-  presets: { readonly last: MachineSettings | undefined; readonly next: MachineSettings | undefined },
+  presets: { readonly last: MachineSettings; readonly next: MachineSettings },
 ): MachineTexts {
-  if (presets.next !== undefined && Object.keys(presets.next).length > 0) return machineTexts(presets.next);
+  if (Object.keys(presets.next).length > 0) return machineTexts(presets.next);
   if (form === null) return NO_SETTINGS;
   const texts = settingsOf(form);
-  if (presets.last === undefined) return texts;
+  if (Object.keys(presets.last).length === 0) return texts;
   const before = machineTexts(presets.last);
   const kept = FIELDS.map((name) => [name, texts[name] === before[name] ? NO_SETTINGS[name] : texts[name]]);
   return Object.fromEntries(kept) as unknown as MachineTexts;

@@ -89,10 +89,8 @@ function baseOf(name: string, { manifest, files }: Surroundings): PresetSpec {
   const names = [...manifest.presets.map((preset) => preset.name), ...files.keys()].filter(
     (one) => one !== name,
   );
-  throw new PresetProblem(
-    ['extends'],
-    `there is no preset "${wanted}" to extend.${suggestion(wanted, names)} There are ${names.join(', ')}`,
-  );
+  const hint = suggestion(wanted, names) || ` There are ${names.join(', ')}`;
+  throw new PresetProblem(['extends'], `there is no preset "${wanted}" to extend.${hint}`);
 }
 
 function refuseRing(name: string, { manifest, files }: Surroundings): void {

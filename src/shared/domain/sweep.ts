@@ -72,14 +72,6 @@ export function axisValues(name: string, axis: SweepAxis, path: Path): SuiteValu
   return Array.from({ length: count }, (_, position) => at(position)[name] ?? null);
 }
 
-/** How many choices each factor of a sweep has, and of which parameters. Throws SuiteProblem like `countSweep`. */
-export function sweepFactors(
-  sweep: Sweep,
-  path: Path,
-): readonly { readonly names: readonly string[]; readonly count: number }[] {
-  return factorsOf(sweep, { path, seed: 0, hash: () => '' });
-}
-
 function gridFactor(name: string, axis: SweepAxis, path: Path): Factor {
   if (Array.isArray(axis)) {
     return { names: [name], count: axis.length, at: (position) => ({ [name]: axis[position] ?? null }) };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  formChanges,
   formOf,
   readForm,
   readOption,
@@ -168,5 +169,57 @@ describe('the launch form', () => {
     expect(['x', '', '1e999', 'NaN'].map((text) => readOption(rate, text).kind)).toEqual(
       Array(4).fill('problem'),
     );
+  });
+});
+
+describe('an own preset in the launch form', () => {
+  const night = {
+    name: 'night',
+    title: 'Night',
+    summary: '',
+    options: { widths: [3], rate: 2 },
+    own: { extends: 'quick', summary: '', machine: { workers: 2, timeoutSeconds: 90 } },
+  };
+  const withOwn = manifest.parse({ ...tiny, presets: [...tiny.presets, night] });
+
+  it('brings machine settings, which go when another is chosen unless they were changed', () => {
+    const chosen = startForm(withOwn, 'night', { ...form, threads: '3' });
+    expect(chosen).toMatchObject({ workers: '2', profile: 'custom', timeoutMinutes: '1.5', threads: '' });
+    expect(formChanges(chosen, withOwn)).toEqual({ options: [], machine: [] });
+    const left = startForm(withOwn, 'quick', { ...chosen, retries: '4' });
+    expect(left).toMatchObject({ workers: '', profile: 'aggressive', timeoutMinutes: '', retries: '4' });
+    expect(startForm(tiny, 'quick', chosen)).toMatchObject({ workers: '' });
+  });
+
+  it('is asked for with all settings, so that an emptied field is empty', () => {
+    const chosen = startForm(withOwn, 'night', null);
+    const reading = readForm({ ...chosen, workers: '', timeoutMinutes: '' }, withOwn);
+    expect(reading).toMatchObject({ request: { presetMachine: false, workers: 0, options: {} } });
+    expect(reading.kind === 'request' && reading.request).not.toHaveProperty('timeoutSeconds');
+    expect(formChanges({ ...chosen, workers: '', profile: 'aggressive' }, withOwn).machine).toEqual([
+      'workers',
+    ]);
+  });
+
+  it('can be gone when its batch is asked for again', () => {
+    const request = settledRequest.parse({
+      workload: 'tiny',
+      preset: 'night',
+      options: { rate: 2 },
+      workers: 2,
+      only: [4, 5],
+    });
+    expect(formOf(tiny, request)).toMatchObject({
+      preset: 'quick',
+      options: { widths: '1, 2', rate: '2' },
+      workers: '2',
+      only: '4, 5',
+    });
+  });
+
+  it('reads the indices that alone are wanted', () => {
+    const only = (text: string) => readForm({ ...form, only: text }, tiny);
+    expect(only('3, 5-7')).toMatchObject({ request: { only: [3, 5, 6, 7] } });
+    for (const text of ['x', '3-1', '1,,x', '-2']) expect(only(text)).toHaveProperty('problems.only');
   });
 });

@@ -14,7 +14,7 @@ const distributions = [
 ] as const;
 
 interface AxisFieldsProps {
-  readonly attributes: FieldAttributes;
+  readonly attributes?: FieldAttributes;
   readonly axis: AxisForm;
   readonly onChange: (axis: AxisForm) => void;
 }
@@ -25,7 +25,7 @@ export function AxisFields({ attributes, axis, onChange }: AxisFieldsProps) {
     case 'seeds':
       return (
         <Cell
-          attributes={attributes}
+          {...(attributes ? { attributes } : {})}
           label="Number of seeds"
           value={axis.count}
           onChange={(count) => onChange({ ...axis, count })}
@@ -35,7 +35,7 @@ export function AxisFields({ attributes, axis, onChange }: AxisFieldsProps) {
       return (
         <div className="axis">
           <Cell
-            attributes={attributes}
+            {...(attributes ? { attributes } : {})}
             label="From"
             value={axis.from}
             onChange={(from) => onChange({ ...axis, from })}
@@ -67,7 +67,7 @@ export function AxisFields({ attributes, axis, onChange }: AxisFieldsProps) {
           />
           {axis.distribution === 'choice' ? (
             <Cell
-              attributes={attributes}
+              {...(attributes ? { attributes } : {})}
               label="Choices"
               value={axis.choices}
               onChange={(choices) => onChange({ ...axis, choices })}
@@ -75,7 +75,7 @@ export function AxisFields({ attributes, axis, onChange }: AxisFieldsProps) {
           ) : (
             <>
               <Cell
-                attributes={attributes}
+                {...(attributes ? { attributes } : {})}
                 label="Lowest"
                 value={axis.low}
                 onChange={(low) => onChange({ ...axis, low })}

@@ -3,6 +3,7 @@ import type { Manifest, OptionSpec } from '../../../shared/model/workload.ts';
 import { type LaunchForm, presetOptions } from '../../state/launch-form.ts';
 import { Card } from '../../widgets/Screen.tsx';
 import { CheckField, ChoiceField, TextField } from './Field.tsx';
+import { ListField } from './ListField.tsx';
 
 interface OptionFormProps {
   readonly manifest: Manifest;
@@ -71,6 +72,7 @@ function OptionField({
         />
       );
     case 'integer-list':
+      return <ListField {...shared} spec={spec} text={text} onChange={change} />;
     case 'string':
       return <TextField {...shared} wide value={text} onChange={change} />;
     case 'integer':

@@ -15,17 +15,24 @@ export function PresetBar({ manifest, form }: { manifest: Manifest; form: Launch
   const own = preset?.own;
   return (
     <section className="card preset-bar" aria-label="Preset as it is set">
-      <p className="small preset-changes" title={changed.join(', ')}>
-        {changed.length === 0 ? (
-          <>
-            <strong>{title}</strong> <span className="quiet">as it is</span>
-          </>
-        ) : (
-          <>
-            <strong>{title}</strong> <span className="quiet">with other {changed.join(', ')}</span>
-          </>
-        )}
-      </p>
+      <div className="preset-line">
+        <p className="small preset-changes" title={changed.join(', ')}>
+          <strong>{title}</strong>{' '}
+          <span className="quiet">
+            {changed.length === 0 ? 'as it is' : `with other ${changed.join(', ')}`}
+          </span>
+        </p>
+        {own ? (
+          <span className="preset-own">
+            <CommandButton id="launch.rename-preset" small kind="ghost">
+              Rename…
+            </CommandButton>
+            <CommandButton id="launch.remove-preset" small kind="ghost">
+              Remove…
+            </CommandButton>
+          </span>
+        ) : null}
+      </div>
       <div className="preset-acts">
         {own && changed.length > 0 ? (
           <CommandButton id="launch.change-preset" small kind="primary">
@@ -46,17 +53,6 @@ export function PresetBar({ manifest, form }: { manifest: Manifest; form: Launch
           >
             Undo
           </Button>
-        ) : null}
-        {own ? (
-          <>
-            <span className="spacer" />
-            <CommandButton id="launch.rename-preset" small kind="ghost">
-              Rename…
-            </CommandButton>
-            <CommandButton id="launch.remove-preset" small kind="ghost">
-              Remove…
-            </CommandButton>
-          </>
         ) : null}
       </div>
     </section>

@@ -122,7 +122,7 @@ function TableFacts({ form }: { form: LaunchForm }) {
   if (table === null) return null;
   return (
     <p className="table-facts small">
-      <span className="truncate" title={table.columns.join(', ')}>
+      <span title={table.columns.join(', ')}>
         {table.rows.length.toLocaleString('en')} {table.rows.length === 1 ? 'experiment' : 'experiments'} from{' '}
         {table.name === '' ? 'a table' : table.name}: {table.columns.join(', ')}
       </span>
