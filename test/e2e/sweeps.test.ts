@@ -151,3 +151,21 @@ describe('a table of experiments', () => {
     expect(window.complaints).toEqual([]);
   });
 });
+
+describe('an option that is a list', () => {
+  it('is filled from a range', async () => {
+    const launch = await window.onLaunch().chooseWorkload('Memorization');
+    await launch.choosePreset('quick');
+    await window.page
+      .locator('.parameter', { hasText: 'How many scenarios' })
+      .getByRole('button', { name: 'Range…' })
+      .click();
+    const range = window.page.getByRole('group', { name: 'Range for N' });
+    await range.getByLabel('To', { exact: true }).fill('1000');
+    await range.getByLabel('Number of values').fill('4');
+    await range.getByLabel('Spacing').selectOption('log');
+    await range.getByRole('button', { name: 'Fill in' }).click();
+    expect(await launch.value('N')).toBe('1, 10, 100, 1000');
+    await expect.poll(async () => (await launch.plan()).length, PATIENCE).toBe(3);
+  });
+});

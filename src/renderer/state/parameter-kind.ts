@@ -33,7 +33,8 @@ export function kindChoices(
   now: ParameterWay,
 ): readonly { readonly value: ParameterWay; readonly title: string }[] {
   const ways: ParameterWay[] = ['value', 'list', 'range', 'random'];
-  if (name === 'seed') ways.splice(3, 1, 'seeds');
+  if (name === 'seed') ways.splice(2, 2, 'seeds');
+  if (now !== 'suite' && !ways.includes(now)) ways.push(now);
   if (now === 'suite' || (text === '' && setting === undefined)) ways.unshift('suite');
   return ways.map((value) => ({ value, title: TITLES[value] }));
 }

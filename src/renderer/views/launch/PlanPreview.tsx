@@ -108,7 +108,7 @@ function PlanBody({ plan, manifest, stale }: { plan: Plan; manifest: Manifest; s
           }}
         />
       ) : null}
-      {opened && !stale ? <CommandPreview key={opened.index} index={opened.index} /> : null}
+      {opened && keys.size < 2 && !stale ? <CommandPreview key={opened.index} index={opened.index} /> : null}
       <p className="table-note">
         In the order they would start. {formatCount(plan.experiments.length, 'experiment')}. Choose one to see
         its command, or several with Shift to start only these.

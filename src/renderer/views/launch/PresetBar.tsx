@@ -13,6 +13,14 @@ export function PresetBar({ manifest, form }: { manifest: Manifest; form: Launch
   const changed = [...options, ...machine.map((name) => SETTING_TITLES[name])];
   const title = preset?.title ?? suite?.name ?? 'the suite';
   const own = preset?.own;
+
+  function undo(): void {
+    actions.changeForm({
+      ...baseTexts(form, manifest),
+      ...(own ? machineTexts(own.machine) : NO_SETTINGS),
+    });
+  }
+
   return (
     <section className="card preset-bar" aria-label="Preset as it is set">
       <div className="preset-line">
@@ -22,16 +30,22 @@ export function PresetBar({ manifest, form }: { manifest: Manifest; form: Launch
             {changed.length === 0 ? 'as it is' : `with other ${changed.join(', ')}`}
           </span>
         </p>
-        {own ? (
-          <span className="preset-own">
-            <CommandButton id="launch.rename-preset" small kind="ghost">
-              Rename…
-            </CommandButton>
-            <CommandButton id="launch.remove-preset" small kind="ghost">
-              Remove…
-            </CommandButton>
-          </span>
-        ) : null}
+        <span className="preset-own">
+          {changed.length > 0 ? (
+            <Button small kind="ghost" onClick={undo}>
+              Undo
+            </Button>
+          ) : own ? (
+            <>
+              <CommandButton id="launch.rename-preset" small kind="ghost">
+                Rename…
+              </CommandButton>
+              <CommandButton id="launch.remove-preset" small kind="ghost">
+                Remove…
+              </CommandButton>
+            </>
+          ) : null}
+        </span>
       </div>
       <div className="preset-acts">
         {own && changed.length > 0 ? (
@@ -40,20 +54,6 @@ export function PresetBar({ manifest, form }: { manifest: Manifest; form: Launch
           </CommandButton>
         ) : null}
         <CommandButton id="launch.save-preset" small />
-        {changed.length > 0 ? (
-          <Button
-            small
-            kind="ghost"
-            onClick={() =>
-              actions.changeForm({
-                ...baseTexts(form, manifest),
-                ...(own ? machineTexts(own.machine) : NO_SETTINGS),
-              })
-            }
-          >
-            Undo
-          </Button>
-        ) : null}
       </div>
     </section>
   );
