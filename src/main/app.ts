@@ -18,6 +18,7 @@ import { createBackups } from './store/backups.ts';
 import { backUpPhases } from './store/phase-backups.ts';
 import { createStore } from './store/sqlite-store.ts';
 import { createCatalog } from './workloads/catalog.ts';
+import { createPresetFiles } from './workloads/preset-files.ts';
 
 export interface AppOptions {
   /** Absolute folder; absent = the user's own. */
@@ -106,7 +107,8 @@ async function build({
     clock,
     facts: hardware.facts,
   });
-  const catalog = createCatalog({ folder: join(resources, 'workloads') });
+  const presets = createPresetFiles(workspace);
+  const catalog = createCatalog({ folder: join(resources, 'workloads'), presets });
   const planner = createPlanner({ catalog, store, hardware, python: interpreters, clock });
   const scheduler = await createScheduler({
     store,
@@ -147,6 +149,7 @@ async function build({
       store,
       hardware,
       catalog,
+      presets,
       planner,
       scheduler,
       backups,

@@ -4,6 +4,7 @@ import { type ArchiveActions, archiveActions } from './actions/archive-actions.t
 import { type BatchActions, batchActions } from './actions/batch-actions.ts';
 import { type HostActions, hostActions } from './actions/host-actions.ts';
 import { type LaunchActions, launchActions } from './actions/launch-actions.ts';
+import { type PresetActions, presetActions } from './actions/preset-actions.ts';
 import { type ResultActions, resultActions } from './actions/result-actions.ts';
 import { type SetupActions, setupActions } from './actions/setup-actions.ts';
 import { type SuiteActions, suiteActions } from './actions/suite-actions.ts';
@@ -17,6 +18,7 @@ export interface Actions
     BatchActions,
     HostActions,
     LaunchActions,
+    PresetActions,
     ResultActions,
     SetupActions,
     SuiteActions,
@@ -38,6 +40,11 @@ export function createActions({ store, connection, host }: Tools): Actions {
     ...batchActions(store, connection),
     ...ofHost,
     ...launch,
+    ...presetActions({
+      store,
+      connection,
+      reload: (workload, preset) => launch.loadWorkloads({ workload, preset, suite: null }),
+    }),
     ...resultActions(store, connection),
     ...setupActions({ store, connection, host, copy: ofHost.copy }),
     ...suiteActions({ store, connection, host, reload }),

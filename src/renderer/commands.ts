@@ -1,6 +1,6 @@
 import type { BatchRecord } from '../shared/model/batch.ts';
 import type { Actions } from './actions.ts';
-import { canPause, canResume, canStop, retryCount, retryTitle } from './state/selectors.ts';
+import { canPause, canResume, canStop, presetFacts, retryCount, retryTitle } from './state/selectors.ts';
 import type { AppState } from './state/app-state.ts';
 import { batchRoute, suiteRoute } from './state/route.ts';
 
@@ -21,6 +21,7 @@ export function listCommands(state: AppState, actions: Actions): readonly Comman
   return [
     ...screenCommands(actions),
     ...launchCommands(state, actions),
+    ...presetCommands(state, actions),
     ...batchCommands(state, actions),
     ...setupCommands(state, actions),
     ...windowCommands(state, actions),
@@ -121,6 +122,36 @@ function launchCommands(state: AppState, actions: Actions): readonly Command[] {
         group: 'Launch',
         enabled: true,
         run: () => actions.go({ screen: 'launch', workload: preset.workload, preset: preset.preset }),
+      }),
+    ),
+  ];
+}
+
+/** What can be done with the launch form and with the own preset that is chosen there. */
+function presetCommands(state: AppState, actions: Actions): readonly Command[] {
+  const facts = presetFacts(state);
+  const entry = (id: string, title: string, enabled: boolean, run: () => void): Command => ({
+    id: `launch.${id}-preset`,
+    title,
+    group: 'Launch',
+    enabled: state.route.screen === 'launch' && facts !== null && enabled,
+    run,
+  });
+  const own = facts?.own ?? false;
+  const title = facts?.title ?? '';
+  return [
+    entry('save', 'Save as preset…', facts?.sound ?? false, () => state.presetSheetShown('save')),
+    entry('change', `Save changes in ${title}`, own && facts !== null && facts.changed && facts.sound, () => {
+      void actions.savePresetChanges();
+    }),
+    entry('rename', `Rename ${title}…`, own, () => state.presetSheetShown('rename')),
+    entry('remove', `Remove ${title}…`, own, () =>
+      state.asked({
+        title: `Remove ${title}?`,
+        sentence:
+          "Its file moves to the workspace's trash folder. Batches that were run with it stay as they are.",
+        answer: 'Move to trash',
+        command: 'launch.remove-preset-now',
       }),
     ),
   ];
@@ -236,6 +267,8 @@ function focusTool(tool: string): void {
 
 /** What a confirmed question does: the commands that a palette must not run without asking. */
 export function runConfirmed(command: string, state: AppState, actions: Actions): void {
+  const { form } = state;
+  if (command === 'launch.remove-preset-now' && form) void actions.removePreset(form.workload, form.preset);
   const batch = shownBatch(state);
   if (batch === null) return;
   if (command === 'batch.cancel-now') void actions.stopBatch(batch.id, 'cancel');

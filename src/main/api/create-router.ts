@@ -1,7 +1,9 @@
+import { createAskedPlans } from './asked-plans.ts';
 import { appHandlers } from './handlers/app.ts';
 import { archiveHandlers } from './handlers/archive.ts';
 import { batchHandlers } from './handlers/batches.ts';
 import { machineHandlers } from './handlers/machine.ts';
+import { presetHandlers } from './handlers/presets.ts';
 import { resultHandlers } from './handlers/results.ts';
 import { runHandlers } from './handlers/runs.ts';
 import { setupHandlers } from './handlers/setup.ts';
@@ -16,13 +18,15 @@ import { watchSources } from './watches.ts';
 /** The router over the real core. */
 export function createRouter(parts: CoreParts, options: Pick<Router, 'checkOutput' | 'reportBug'>): Router {
   const suites = createSuiteBook(parts.store);
+  const asked = createAskedPlans(parts.catalog, suites);
   return {
     version: parts.version,
     handlers: {
       ...appHandlers(parts),
-      ...workloadHandlers(parts, suites),
+      ...workloadHandlers(parts, { asked, suites }),
+      ...presetHandlers(parts, suites),
       ...suiteHandlers(suites),
-      ...batchHandlers(parts, suites),
+      ...batchHandlers(parts, asked),
       ...runHandlers(parts),
       ...machineHandlers(parts),
       ...resultHandlers(parts),

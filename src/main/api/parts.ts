@@ -7,6 +7,7 @@ import type { Scheduler } from '../scheduler/scheduler.ts';
 import type { Backups } from '../store/backups.ts';
 import type { Store } from '../store/store.ts';
 import type { Catalog } from '../workloads/catalog.ts';
+import type { PresetFiles } from '../workloads/preset-files.ts';
 import type { LogFiles } from './logs/log-files.ts';
 import type { TopicSource } from './router.ts';
 import type { SetupDesk } from './setup-desk.ts';
@@ -22,6 +23,7 @@ export interface CoreParts {
   readonly store: Store;
   readonly hardware: Hardware;
   readonly catalog: Catalog;
+  readonly presets: PresetFiles;
   readonly planner: Planner;
   readonly scheduler: Scheduler;
   readonly logs: LogFiles;

@@ -1,7 +1,6 @@
 import { statSync } from 'node:fs';
 import { extname, isAbsolute } from 'node:path';
 import { ExpectedError } from '../../shared/model/error.ts';
-import type { PlanRequest } from '../../shared/model/plan.ts';
 import type { PlanCall } from '../../shared/model/plan-call.ts';
 import { sha256 } from '../platform/hash.ts';
 import type { Store } from '../store/store.ts';
@@ -22,14 +21,16 @@ export interface KnownSuite {
 export interface SuiteBook {
   /** Throws ExpectedError('usage') for what can be no suite file. */
   open(path: string): string;
+  /** Makes a suite that was named long ago known again; it is not listed by that alone. */
+  keep(path: string): string;
   /** What was opened last first, then what was run, newest first. */
   list(): KnownSuite[];
   /** Throws ExpectedError('not-found'). */
   find(id: string): KnownSuite;
   /** The suite that a batch was run as. Throws ExpectedError('not-found'). */
   ofBatch(batch: string): KnownSuite;
-  /** The request with the path of its suite. Throws ExpectedError('not-found'). */
-  resolve(call: PlanCall): PlanRequest;
+  /** The call with the path of its suite. Throws ExpectedError('not-found'). */
+  resolve(call: PlanCall): Omit<PlanCall, 'suiteId'>;
 }
 
 /** Hex digits of an id: enough that two paths never share one. */
@@ -37,6 +38,7 @@ const ID_DIGITS = 16;
 
 export function createSuiteBook(store: Pick<Store, 'batches'>): SuiteBook {
   const opened = new Set<string>();
+  const kept = new Set<string>();
 
   function list(): KnownSuite[] {
     const runs = new Map<string, { batch: string; createdAt: number }[]>();
@@ -53,6 +55,8 @@ export function createSuiteBook(store: Pick<Store, 'batches'>): SuiteBook {
   function find(id: string): KnownSuite {
     const found = list().find((suite) => suite.id === id);
     if (found !== undefined) return found;
+    const path = [...kept].find((one) => idOf(one) === id);
+    if (path !== undefined) return { id, path, batches: [] };
     throw new ExpectedError(
       'not-found',
       'This suite is not open any more: open its file again, or start it with "minibatch run".',
@@ -65,6 +69,10 @@ export function createSuiteBook(store: Pick<Store, 'batches'>): SuiteBook {
       // Behind the others, so that what was opened last comes first.
       opened.delete(path);
       opened.add(path);
+      return idOf(path);
+    },
+    keep(path) {
+      kept.add(path);
       return idOf(path);
     },
     list,

@@ -15,6 +15,7 @@ import { createOutput, type Output, type TextStream } from './output.ts';
 import { moveCommand } from './move.ts';
 import { pauseCommand } from './pause.ts';
 import { planCommand } from './plan.ts';
+import { presetCommand } from './preset.ts';
 import { reindexCommand } from './reindex.ts';
 import { postponeCommand, releaseCommand } from './release.ts';
 import { resumeCommand } from './resume.ts';
@@ -33,6 +34,7 @@ const COMMANDS: readonly Command[] = [
   planCommand,
   initCommand,
   listCommand,
+  presetCommand,
   statusCommand,
   logsCommand,
   stopCommand,

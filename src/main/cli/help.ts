@@ -43,7 +43,8 @@ export function commandHelpLines(command: Command): string[] {
         '',
         'Options of the workload are flags as well (--epochs 10, --architectures 0 2 4), in kebab-case or with',
         'underscores; --set name=value does the same and can be repeated. For a suite --set gives one of its parameters',
-        'a value, or with a list, --set lr=[0.1,0.2], sweeps it. What a flag says wins over the suite.',
+        'a value, or with a list, --set lr=[0.1,0.2], or a range, --set "lr={from: 1, to: 9, count: 3}", sweeps it. What',
+        'a flag says wins over the suite, and over a preset of your own.',
       ]
     : [];
   return [

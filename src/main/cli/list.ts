@@ -1,4 +1,5 @@
 import { formatMoment } from '../../shared/domain/format.ts';
+import { brokenSentence } from '../../shared/domain/preset-words.ts';
 import type { BatchRecord } from '../../shared/model/batch.ts';
 import { type Command, EXIT } from './command.ts';
 import { textTable } from './text-table.ts';
@@ -12,7 +13,7 @@ export const listCommand: Command = {
   async run({ openSession, output }) {
     const session = await openSession();
     try {
-      const { workloads, broken } = await session.client.call('workloads.list', {});
+      const { workloads, broken, brokenPresets } = await session.client.call('workloads.list', {});
       const { batches } = await session.client.call('batches.list', {});
       const presets = workloads.flatMap(({ name, presets: own }) =>
         own.map((preset) => ({ full: `${name}/${preset.name}`, summary: preset.summary })),
@@ -23,6 +24,7 @@ export const listCommand: Command = {
       ] as const;
       for (const line of textTable<{ full: string; summary: string }>(columns, presets)) output.say(line);
       for (const { sentence } of broken) output.complain(sentence);
+      for (const preset of brokenPresets) output.complain(brokenSentence(preset));
       if (batches.length > 0) output.say('');
       for (const line of batches.length === 0 ? [] : batchTable(batches)) output.say(line);
       output.document({
@@ -32,6 +34,7 @@ export const listCommand: Command = {
           presets: own.map((preset) => ({ name: preset.name, title: preset.title, summary: preset.summary })),
         })),
         broken,
+        brokenPresets,
         batches: batches.map(batchFacts),
       });
       return EXIT.ok;

@@ -1,10 +1,12 @@
 import { resolve } from 'node:path';
 import type { Client } from '../../shared/client.ts';
-import { findManifest, resolvePreset } from '../../shared/domain/preset.ts';
+import { coerceOption } from '../../shared/domain/option-values.ts';
+import { findManifest, refuseBroken, resolvePreset } from '../../shared/domain/preset.ts';
 import { ExpectedError } from '../../shared/model/error.ts';
 import type { Json } from '../../shared/model/json.ts';
-import { type PlanRequestInput, profile } from '../../shared/model/plan.ts';
-import { deviceChoice, type Manifest, type OptionSpec } from '../../shared/model/workload.ts';
+import { profile } from '../../shared/model/plan.ts';
+import type { PlanCallInput } from '../../shared/model/plan-call.ts';
+import { deviceChoice, type Manifest, type OptionSpec, optionSpec } from '../../shared/model/workload.ts';
 import { type FlagSpec, type FlagValue, type ParsedFlags, parseFlags } from './flags.ts';
 import { SUITE_WORKLOAD, type SuiteArguments, takeSets, takeSuite } from './suite-request.ts';
 
@@ -39,6 +41,7 @@ export const PLAN_FLAGS: readonly FlagSpec[] = [
     placeholder: 'index',
     help: 'leave out experiments with a lower index',
   },
+  { name: 'only', kind: 'integer-list', help: 'nothing but the experiments with these indices (3,5 or 0-4)' },
   { name: 'force-overwrite', kind: 'boolean', help: 'run again what has a result; the older attempt stays' },
   {
     name: 'threads',
@@ -68,11 +71,25 @@ export const PLAN_FLAGS: readonly FlagSpec[] = [
     kind: 'boolean',
     help: 'start nothing new after the first failure; what runs finishes (as the suite says, else no)',
   },
+  {
+    name: 'csv',
+    kind: 'string',
+    placeholder: 'table',
+    help: 'experiments of a suite as a table: the first line names parameters, each row is an experiment',
+  },
+  {
+    name: 'zip',
+    kind: 'string',
+    repeated: true,
+    placeholder: 'a,b',
+    help: 'parameters of a suite whose lists advance together',
+  },
+  { name: 'draws', kind: 'integer', min: 1, help: 'how often the random parameters of a suite are drawn' },
   { name: 'python', kind: 'string', placeholder: 'path', help: 'interpreter to train with' },
 ];
 
 export interface AskedPlan {
-  readonly request: PlanRequestInput;
+  readonly request: PlanCallInput;
   readonly manifest: Manifest;
   readonly flags: ParsedFlags;
 }
@@ -93,7 +110,7 @@ export async function readPlanRequest(
   client: Client,
   { args, own, fallback }: PlanArguments,
 ): Promise<AskedPlan> {
-  const { workloads, broken } = await client.call('workloads.list', {});
+  const { workloads, broken, brokenPresets } = await client.call('workloads.list', {});
   const common = [...own, ...PLAN_FLAGS];
   const suite = takeSuite(args);
   if (suite !== null) return readSuiteRequest({ workloads, common, suite });
@@ -108,10 +125,9 @@ export async function readPlanRequest(
   if (workloads.length === 0)
     throw usage(`There is no workload that can be used. ${broken.map((one) => one.sentence).join(' ')}`);
   const workload = text(lenient, 'workload') ?? sets.options.workload;
-  const { manifest, preset: found } = resolvePreset(workloads, {
-    workload: typeof workload === 'string' ? workload : '',
-    preset,
-  });
+  const asked = { workload: typeof workload === 'string' ? workload : '', preset };
+  refuseBroken(brokenPresets, asked);
+  const { manifest, preset: found } = resolvePreset(workloads, asked);
   const ofSuite = found.suite !== undefined;
   const flags = parseFlags(ofSuite ? sets.rest : args, [...common, ...optionFlags([manifest], common)]);
   const request = toRequest({ manifest, preset: found.name, flags });
@@ -148,7 +164,7 @@ function kindOf(spec: OptionSpec): FlagSpec['kind'] {
   return spec.type === 'boolean' || spec.type === 'integer-list' ? spec.type : 'string';
 }
 
-function toRequest(asked: { manifest: Manifest; preset: string; flags: ParsedFlags }): PlanRequestInput {
+function toRequest(asked: { manifest: Manifest; preset: string; flags: ParsedFlags }): PlanCallInput {
   const { manifest, preset, flags } = asked;
   const given = (name: string): FlagValue | undefined => flags.values.get(name);
   const own = new Set(PLAN_FLAGS.map((flag) => flag.name));
@@ -158,6 +174,7 @@ function toRequest(asked: { manifest: Manifest; preset: string; flags: ParsedFla
       .map((spec) => [spec.name, given(spec.name) as Json]),
   );
   const python = text(flags, 'python');
+  const csv = text(flags, 'csv');
   const request: Record<string, unknown> = {
     workload: manifest.name,
     preset,
@@ -169,17 +186,37 @@ function toRequest(asked: { manifest: Manifest; preset: string; flags: ParsedFla
     seed: given('seed'),
     forceOverwrite: given('force-overwrite'),
     startFrom: given('start-from'),
+    only: onlyOf(flags),
     threads: given('threads'),
     timeoutSeconds: given('timeout'),
     retries: given('retries'),
     retryDelaySeconds: given('retry-delay'),
     failFast: given('fail-fast'),
+    csv: csv === undefined ? undefined : resolve(csv),
+    sweep: sweepOf(flags),
     python: python?.includes('/') ? resolve(python) : python,
   };
   // The contract checks the types again; what was not given takes its default there.
   return Object.fromEntries(
     Object.entries(request).filter(([, value]) => value !== undefined),
-  ) as PlanRequestInput;
+  ) as PlanCallInput;
+}
+
+function sweepOf({ values }: ParsedFlags): Json | undefined {
+  const [zip, draws] = [values.get('zip'), values.get('draws')];
+  const names = Array.isArray(zip) ? zip.flatMap((word: string) => word.split(/[\s,]+/)) : undefined;
+  if (names === undefined && typeof draws !== 'number') return undefined;
+  return {
+    ...(names && { zip: names.filter((name) => name !== '') }),
+    ...(typeof draws === 'number' && { draws }),
+  };
+}
+
+const ONLY = optionSpec.parse({ name: 'only', type: 'integer-list', default: null, min: 0, help: '' });
+
+function onlyOf(flags: ParsedFlags): Json | undefined {
+  const given = text(flags, 'only');
+  return given === undefined ? undefined : coerceOption(ONLY, given);
 }
 
 function text(flags: ParsedFlags, name: string): string | undefined {

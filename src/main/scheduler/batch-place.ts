@@ -5,6 +5,7 @@ import type { BatchDetail } from '../../shared/model/batch.ts';
 import type { HardwareFacts } from '../../shared/model/hardware.ts';
 import type { Plan } from '../../shared/model/plan.ts';
 import { asDiskFull } from '../platform/atomic-file.ts';
+import { moveIntoTrash } from '../platform/trash.ts';
 import { writeBatchFile } from '../store/batch-file.ts';
 import { batchFolder, rebuildBatch } from '../store/batch-folder.ts';
 import { type FrozenCode, freezeCode } from '../workloads/code-freeze.ts';
@@ -68,15 +69,11 @@ export function createBatchFolder(workspace: string, batch: NewBatch): BatchDeta
   return rebuilt.detail;
 }
 
-/** Nothing is deleted: the folder goes to the workspace's trash under a free name. */
+/** The folder of a batch goes to the workspace's trash. */
 export function moveToTrash(workspace: string, batch: string): void {
   const source = batchFolder(workspace, batch);
   if (!existsSync(source)) return;
-  const trash = join(workspace, 'trash');
-  mkdirSync(trash, { recursive: true });
-  let target = join(trash, batch);
-  for (let number = 2; existsSync(target); number += 1) target = join(trash, `${batch}-${number}`);
-  renameSync(source, target);
+  moveIntoTrash(workspace, source, batch);
 }
 
 /** Local time, because people read it. */

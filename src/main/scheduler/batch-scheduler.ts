@@ -29,6 +29,7 @@ import {
   reorderWork,
   resumeWork,
   retryWork,
+  runAnewWork,
   setWorkersOf,
   stopWork,
   typeInto,
@@ -241,6 +242,10 @@ export async function createScheduler(options: SchedulerOptions): Promise<Schedu
       const retried = retryWork(work, clock.now(), indices);
       if (retried > 0) act(work, () => undefined);
       return retried;
+    },
+    async runAnew(batch, indices) {
+      const work = await take(batch);
+      act(work, () => runAnewWork(work, clock.now(), indices));
     },
     async setWorkers(batch, count) {
       const work = underWay(batch);

@@ -185,10 +185,25 @@ export function freeLane(work: BatchWork): number {
   return lane;
 }
 
-/** Absolute folders of an experiment's attempts, oldest first. */
-export function attemptFolders(work: Pick<BatchWork, 'runs'>, workspace: string, index: number): string[] {
+/** The attempt behind which a person wanted an experiment to run anew; null = nobody did. */
+export function anewAfter({ journal }: Pick<BatchWork, 'journal'>, index: number): number | null {
+  const asked = journal.findLast(
+    (entry) =>
+      entry.kind === 'again' && entry.anew === true && entry.experiments.some((one) => one.index === index),
+  );
+  if (asked?.kind !== 'again') return null;
+  return asked.experiments.find((one) => one.index === index)?.after ?? null;
+}
+
+/** Absolute folders of the attempts that an experiment may go on from, oldest first. */
+export function attemptFolders(
+  work: Pick<BatchWork, 'runs' | 'journal'>,
+  workspace: string,
+  index: number,
+): string[] {
+  const begun = anewAfter(work, index) ?? 0;
   return [...work.runs.values()]
-    .filter((run) => run.index === index)
+    .filter((run) => run.index === index && run.attempt > begun)
     .toSorted((a, b) => a.attempt - b.attempt)
     .map((run) => join(workspace, run.folder));
 }

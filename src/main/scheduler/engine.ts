@@ -10,6 +10,7 @@ import type { StoredResult } from '../store/store.ts';
 import type { LiveRun } from '../worker/live-run.ts';
 import type { Workers } from '../worker/workers.ts';
 import {
+  anewAfter,
   type BatchWork,
   freeLane,
   hookBatch,
@@ -179,7 +180,8 @@ export function createEngine(options: EngineOptions): Engine {
       const work = works.get(next.batch);
       const experiment = work?.experiments.get(next.index);
       if (!work || !experiment) continue;
-      const existing = work.file.plan.request.forceOverwrite ? null : options.findResult(experiment.identity);
+      const anew = work.file.plan.request.forceOverwrite || anewAfter(work, next.index) !== null;
+      const existing = anew ? null : options.findResult(experiment.identity);
       if (existing) skipWork(work, { experiment, existing, t: clock.now() });
       else start(work, next, experiment);
       left ||= existing !== null;

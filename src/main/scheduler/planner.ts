@@ -1,11 +1,11 @@
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { resolveDevice } from '../../shared/domain/device.ts';
 import { type DeviceStock, grantDevices, measuredDevice } from '../../shared/domain/device-set.ts';
 import { anyMeasured, type FormulaEstimate, refineEstimates } from '../../shared/domain/estimate.ts';
 import { identityOf, seedOf } from '../../shared/domain/identity.ts';
 import { checkOptions, resolveOptions } from '../../shared/domain/option-values.ts';
 import { statedNeeds } from '../../shared/domain/phases.ts';
-import { buildPlan } from '../../shared/domain/plan.ts';
+import { buildPlan, isSelected } from '../../shared/domain/plan.ts';
 import { isLive, isQueued } from '../../shared/domain/status.ts';
 import { ExpectedError } from '../../shared/model/error.ts';
 import type {
@@ -108,16 +108,22 @@ interface ResolvedRequest {
   readonly suite: PreparedSuite | null;
 }
 
-/** A preset with its options, or a suite file: one that was named, or the one that a preset stands for. */
+/**
+ * A preset with its options, or a suite file: one that was named, or the one that a preset stands for. A request of an
+ * own preset says itself all that its file says: the batch does not change when the file does.
+ */
 async function resolveRequest(catalog: Catalog, asked: PlanRequest): Promise<ResolvedRequest> {
   const { workload, preset } =
     asked.suite === undefined
       ? await catalog.resolve(asked)
       : { workload: await catalog.find(asked.workload), preset: null };
   const { manifest, folder } = workload;
-  const file = asked.suite ?? (preset?.suite && join(folder, preset.suite));
+  const own = preset?.own !== undefined;
+  const file = asked.suite ?? (preset?.suite && resolve(folder, preset.suite));
   if (file === undefined) {
-    const given = checkOptions(manifest.options, asked.options);
+    if (asked.sweep !== undefined || asked.csv !== undefined) throw noSweep(manifest.name);
+    const said = own ? { ...preset.options, ...asked.options } : asked.options;
+    const given = checkOptions(manifest.options, said);
     const request = settledRequest.parse({
       ...asked,
       workload: manifest.name,
@@ -127,11 +133,26 @@ async function resolveRequest(catalog: Catalog, asked: PlanRequest): Promise<Res
     const options = resolveOptions({ specs: manifest.options, preset: preset?.options ?? {}, given });
     return { workload, request, options, suite: null };
   }
+  const sweep = asked.sweep ?? preset?.own?.sweep;
+  const whole: PlanRequest = {
+    ...asked,
+    options: { ...preset?.options, ...asked.options },
+    ...(sweep && { sweep }),
+    // The suite of a workload is found through its preset, wherever the app is installed.
+    ...(own && preset.suite?.startsWith('/') && { suite: file }),
+  };
   const searchPath = process.env.PATH ?? '';
-  const suite = await prepareSuite(await readSuite(file), { request: asked, hash: sha256, searchPath });
+  const suite = await prepareSuite(await readSuite(file), { request: whole, hash: sha256, searchPath });
   const name = preset?.name ?? suite.request.preset;
   const request = settledRequest.parse({ ...suite.request, workload: manifest.name, preset: name });
   return { workload, request, options: { suite: suite.described }, suite };
+}
+
+function noSweep(workload: string): ExpectedError {
+  return new ExpectedError(
+    'usage',
+    `Only the parameters of a suite can be swept; ${workload} has options, and a list of values for those that are lists.`,
+  );
 }
 
 interface EstimateContext {
@@ -230,7 +251,7 @@ function requireModules({ manifest }: Workload, python: { path: string; facts: I
   );
 }
 
-function requireSelection({ experiments }: Description, request: PlanRequest): void {
+function requireSelection({ experiments }: Description, request: SettledRequest): void {
   const indices = experiments.map((experiment) => experiment.index);
   if (indices.length === 0) {
     throw new ExpectedError(
@@ -238,10 +259,19 @@ function requireSelection({ experiments }: Description, request: PlanRequest): v
       `The preset ${request.preset} of ${request.workload} selects no experiment with these options.`,
     );
   }
-  if (Math.max(...indices) >= request.startFrom) return;
+  const range = `the indices of ${request.preset} are ${Math.min(...indices)} to ${Math.max(...indices)}`;
+  const unknown = request.only?.filter((index) => !indices.includes(index)) ?? [];
+  if (unknown.length > 0) {
+    throw new ExpectedError(
+      'usage',
+      `--only names ${unknown.join(', ')}, which ${unknown.length === 1 ? 'is no experiment' : 'are no experiments'} here: ${range}.`,
+    );
+  }
+  if (experiments.some((experiment) => isSelected(experiment, request))) return;
+  const only = request.only === undefined ? '' : ` --only ${request.only.join(',')}`;
   throw new ExpectedError(
     'usage',
-    `--start-from ${request.startFrom} leaves nothing to run: the indices of ${request.preset} are ${Math.min(...indices)} to ${Math.max(...indices)}.`,
+    `--start-from ${request.startFrom}${only} leaves nothing to run: ${range}.`,
   );
 }
 

@@ -1,6 +1,6 @@
 import { grantDevices } from '../../shared/domain/device-set.ts';
 import { movedOrder, type StartMove } from '../../shared/domain/start-order.ts';
-import { canRetry, isLive, isQueued } from '../../shared/domain/status.ts';
+import { canRetry, canRunAnew, isLive, isQueued, stateLabel } from '../../shared/domain/status.ts';
 import { doneSentence } from '../../shared/domain/plan.ts';
 import { ExpectedError } from '../../shared/model/error.ts';
 import type { ExperimentRecord } from '../../shared/model/run.ts';
@@ -48,16 +48,39 @@ export function retryWork(work: BatchWork, t: number, indices?: readonly number[
   const wanted = indices && new Set(indices);
   for (const index of indices ?? []) experimentOf(work, index);
   const again = matching(work, ({ index, state }) => canRetry(state) && (wanted?.has(index) ?? true));
-  if (again.length === 0) return 0;
+  queueBehind(work, again, { t, why: 'retried' });
+  return again.length;
+}
+
+/** A new attempt, from the beginning, at what is done already; the result that there is stays. */
+export function runAnewWork(work: BatchWork, t: number, indices: readonly number[]): void {
+  if (work.state.kind === 'stopping') throw notNow(work, 'added to', 'is still stopping');
+  for (const index of indices) {
+    const { name, state } = experimentOf(work, index);
+    if (canRunAnew(state)) continue;
+    const way = canRetry(state) ? ' Retry it instead.' : '';
+    throw new ExpectedError(
+      'not-possible-now',
+      `${name} cannot be run again: it is ${stateLabel(state.kind)}, and not done.${way}`,
+    );
+  }
+  queueBehind(work, indices, { t, why: 'run again', anew: true });
+}
+
+function queueBehind(
+  work: BatchWork,
+  indices: readonly number[],
+  { t, ...reason }: { readonly t: number; readonly why: string; readonly anew?: boolean },
+): void {
+  if (indices.length === 0) return;
   // After a stop the batch is under way again, and what stays cancelled is settled.
   if (work.state.kind !== 'running' && work.state.kind !== 'paused') {
     note(work, { t, kind: 'resume' });
     work.state = { kind: 'running' };
   }
-  requeue(work, again, { t, why: 'retried', automatic: false });
+  requeue(work, indices, { t, ...reason, automatic: false });
   for (const experiment of work.experiments.values())
     if (isQueued(experiment.state)) work.queuedAt.set(experiment.index, t);
-  return again.length;
 }
 
 export function postponeWork(

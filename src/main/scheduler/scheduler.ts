@@ -17,6 +17,8 @@ export interface Scheduler {
   stop(batch: string, mode: 'checkpoint' | 'cancel'): Promise<void>;
   /** Returns how many experiments were queued again. */
   retry(batch: string, indices?: readonly number[]): Promise<number>;
+  /** New attempts at what is done; the results that there are stay. */
+  runAnew(batch: string, indices: readonly number[]): Promise<void>;
   setWorkers(batch: string, workers: number): Promise<void>;
   postpone(batch: string, indices: readonly number[], reason: string): Promise<void>;
   release(batch: string, indices: readonly number[]): Promise<void>;

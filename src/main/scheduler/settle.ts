@@ -157,7 +157,7 @@ function halt(context: SettleContext, work: BatchWork, { name, state }: Experime
 export function requeue(
   work: BatchWork,
   indices: readonly number[],
-  reason: { t: number; why: string; automatic: boolean; notBefore?: number },
+  reason: { t: number; why: string; automatic: boolean; notBefore?: number; anew?: boolean },
 ): void {
   const experiments = indices.flatMap((index) => work.experiments.get(index) ?? []);
   if (experiments.length === 0) return;

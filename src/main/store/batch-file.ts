@@ -65,6 +65,8 @@ export const journalEntry = z.discriminatedUnion('kind', [
     why: z.string(),
     /** Given by the scheduler itself, so it counts towards `retries`. */
     automatic: z.boolean().default(false),
+    /** From the beginning, whatever results and checkpoints there are: they stay, and count until a newer one does. */
+    anew: z.boolean().optional(),
     /** Not started until then, in Unix seconds. */
     notBefore: z.number().optional(),
   }),

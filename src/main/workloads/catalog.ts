@@ -1,9 +1,11 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findManifest, resolvePreset } from '../../shared/domain/preset.ts';
+import { findManifest, refuseBroken, resolvePreset } from '../../shared/domain/preset.ts';
 import { ExpectedError } from '../../shared/model/error.ts';
 import type { Manifest, PresetSpec } from '../../shared/model/workload.ts';
+import type { BrokenPreset } from '../../shared/model/own-preset.ts';
 import { parseManifest } from './manifest-file.ts';
+import type { PresetFiles } from './preset-files.ts';
 
 export interface Workload {
   readonly manifest: Manifest;
@@ -15,6 +17,8 @@ export interface WorkloadList {
   readonly workloads: readonly Workload[];
   /** Folders that look like a workload but cannot be used, each with one sentence. */
   readonly broken: readonly { readonly folder: string; readonly sentence: string }[];
+  /** Files of own presets that cannot be used. */
+  readonly brokenPresets: readonly BrokenPreset[];
 }
 
 /** The workloads that lie in a folder. It is read anew each time, so that adding a workload is adding a folder. */
@@ -29,32 +33,44 @@ export interface Catalog {
   }): Promise<{ workload: Workload; preset: PresetSpec }>;
 }
 
-/** `folder`: absolute, holds one folder per workload. */
-export function createCatalog(options: { readonly folder: string }): Catalog {
+export interface CatalogOptions {
+  /** Absolute, holds one folder per workload. */
+  readonly folder: string;
+  /** The presets that people have saved; absent = none. */
+  readonly presets?: PresetFiles;
+}
+
+export function createCatalog(options: CatalogOptions): Catalog {
   async function list(): Promise<WorkloadList> {
     const names = await subfolders(options.folder);
     const workloads: Workload[] = [];
     const broken: { folder: string; sentence: string }[] = [];
+    const brokenPresets: BrokenPreset[] = [];
     for (const name of names) {
       const folder = join(options.folder, name);
       try {
         const found = await readWorkload(folder, name);
-        if (found !== null) workloads.push(found);
+        if (found === null) continue;
+        const own = options.presets?.list(found.manifest) ?? { presets: [], broken: [] };
+        const presets = [...found.manifest.presets, ...own.presets];
+        workloads.push({ ...found, manifest: { ...found.manifest, presets } });
+        brokenPresets.push(...own.broken);
       } catch (error) {
         if (!(error instanceof ExpectedError)) throw error;
         broken.push({ folder, sentence: error.message });
       }
     }
-    return { workloads, broken };
+    return { workloads, broken, brokenPresets };
   }
 
   async function resolve(asked: { workload: string; preset: string }) {
-    const { workloads, broken } = await list();
+    const { workloads, broken, brokenPresets } = await list();
     const wanted = asked.preset.includes('/') ? asked.preset.split('/', 1)[0] : asked.workload;
     const unusable = broken.find(({ folder }) => folder === join(options.folder, wanted ?? ''));
     // Without any usable workload every name is unknown, which would hide the reason.
     const reason = unusable ?? (workloads.length === 0 ? broken[0] : undefined);
     if (reason !== undefined) throw new ExpectedError('workload-invalid', reason.sentence);
+    refuseBroken(brokenPresets, asked);
     const { manifest, preset } = resolvePreset(
       workloads.map((workload) => workload.manifest),
       asked,

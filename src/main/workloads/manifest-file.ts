@@ -2,7 +2,7 @@ import { LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { coerceOption, checkOptions } from '../../shared/domain/option-values.ts';
 import { ExpectedError } from '../../shared/model/error.ts';
-import { type Manifest, manifest } from '../../shared/model/workload.ts';
+import { type Manifest, manifestFile } from '../../shared/model/workload.ts';
 import { lineOf } from './yaml-line.ts';
 
 /**
@@ -17,7 +17,7 @@ export function parseManifest(text: string, name: string): Manifest {
     const reason = syntax.message.split('\n')[0]?.replace(/ at line \d+.*$/, '') ?? 'not readable';
     throw invalid(name, syntax.linePos?.[0].line ?? 1, `this is not YAML: ${reason}`);
   }
-  const parsed = manifest.safeParse(document.toJS());
+  const parsed = manifestFile.safeParse(document.toJS());
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw invalid(

@@ -1,11 +1,16 @@
 import { readFile } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { suggestion } from '../../shared/domain/nearest.ts';
 import { ExpectedError } from '../../shared/model/error.ts';
-import { type Suite, SuiteProblem, suite } from '../../shared/model/suite.ts';
-import type { WrittenNumbers } from '../../shared/domain/written-numbers.ts';
+import type { TableRules } from '../../shared/domain/csv-table.ts';
+import { placeholders } from '../../shared/domain/shell-words.ts';
+import { parameterNames } from '../../shared/domain/suite-override.ts';
+import { parameterKinds } from '../../shared/domain/suite-parameters.ts';
+import { type Suite, SuiteProblem, type Sweep, suite } from '../../shared/model/suite.ts';
+import { takeWrittenRows, type WrittenNumbers } from '../../shared/domain/written-numbers.ts';
+import { readTable } from './table-file.ts';
 import { lineOf } from './yaml-line.ts';
 import { writtenNumbers } from './yaml-numbers.ts';
 
@@ -43,9 +48,45 @@ export class SuiteFault extends ExpectedError {
 /** Bytes. A suite is written by hand; more is a data file that was named by mistake. */
 const LARGEST = 4 * 1024 * 1024;
 
-/** Reads a suite. Throws ExpectedError('usage'): SuiteFault where the file can be read. */
+/** Reads a suite and its tables. Throws ExpectedError('usage'): SuiteFault where the file can be read. */
 export async function readSuite(path: string): Promise<SuiteFile> {
-  return parseSuite(await readSuiteText(path), path);
+  return withTables(parseSuite(await readSuiteText(path), path));
+}
+
+/** The suite with the rows of its tables in the place of their paths. Throws SuiteFault. */
+function withTables(file: SuiteFile): SuiteFile {
+  const { suite: found } = file;
+  let { written } = file;
+  const filled = (sweep: Sweep | undefined, path: readonly PropertyKey[]): Sweep | undefined => {
+    if (sweep?.csv === undefined) return sweep;
+    const { csv, ...rest } = sweep;
+    if (rest.list !== undefined)
+      throw new SuiteProblem(path, '"list" and "csv" both write experiments out; give one of them');
+    try {
+      const table = readTable(resolve(file.folder, csv), tableRules(found));
+      const taken = takeWrittenRows(table, written);
+      written = taken.written;
+      return { ...rest, list: taken.rows };
+    } catch (error) {
+      if (!(error instanceof ExpectedError) || error.code !== 'usage') throw error;
+      throw new SuiteProblem([...path, 'csv'], error.message);
+    }
+  };
+  return file.check(() => {
+    const sweep = filled(found.sweep, ['sweep']);
+    const phases = found.phases?.map((phase, at) => {
+      const own = filled(phase.sweep, ['phases', at, 'sweep']);
+      return own === undefined ? phase : { ...phase, sweep: own };
+    });
+    return { ...file, written, suite: { ...found, ...(sweep && { sweep }), ...(phases && { phases }) } };
+  });
+}
+
+/** Whatever the command takes all of may have any column. */
+function tableRules(found: Suite): TableRules {
+  const commands = [found, ...(found.phases ?? [])].flatMap(({ command }) => command ?? []);
+  const open = commands.flatMap(placeholders).includes('arguments');
+  return { names: open ? null : parameterNames(found), kinds: parameterKinds(found) };
 }
 
 /** Throws ExpectedError('usage') where there is no such file, or none that can be read. */

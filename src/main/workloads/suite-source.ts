@@ -7,15 +7,29 @@ import {
   type SuiteExperiment,
   suitePhases,
 } from '../../shared/domain/suite-plan.ts';
-import { overrideSuite } from '../../shared/domain/suite-override.ts';
+import {
+  isDraw,
+  isRange,
+  overrideSuite,
+  parameterNames,
+  type SuiteSettings,
+} from '../../shared/domain/suite-override.ts';
+import { parameterKinds } from '../../shared/domain/suite-parameters.ts';
+import type { Values } from '../../shared/domain/sweep.ts';
 import { placeholders } from '../../shared/domain/shell-words.ts';
 import { suggestion } from '../../shared/domain/nearest.ts';
 import type { Json, Parameters } from '../../shared/model/json.ts';
 import type { PlanRequest, PlanSuite } from '../../shared/model/plan.ts';
-import { type Suite, SuiteProblem, suiteValue } from '../../shared/model/suite.ts';
-import { takeWritten, type WrittenNumbers, writtenValues } from '../../shared/domain/written-numbers.ts';
+import { type Suite, SuiteProblem, type SuiteSetting, suiteSetting } from '../../shared/model/suite.ts';
+import {
+  takeWritten,
+  takeWrittenRows,
+  type WrittenNumbers,
+  writtenValues,
+} from '../../shared/domain/written-numbers.ts';
 import { type CodeListing, listCode } from './code-files.ts';
 import type { SuiteFile } from './suite-file.ts';
+import { readTable } from './table-file.ts';
 
 /** Large files that are named one by one. */
 const MOST_NOTES = 5;
@@ -39,10 +53,17 @@ export interface SuiteContext {
 
 /** Expands a suite and lists its code. Throws ExpectedError('usage') naming file, line and key. */
 export async function prepareSuite(file: SuiteFile, context: SuiteContext): Promise<PreparedSuite> {
-  const asked = context.request;
+  const asked = withTable(file, context.request);
   const { suite, written } = file.check(() => {
-    const set = takeWritten(overrides(asked.options), file.written);
-    return { suite: overrideSuite(file.suite, set.values), written: set.written };
+    const settings = overrides(asked.options);
+    const [values, others] = splitSettings(settings);
+    const set = takeWritten(values, file.written);
+    const table = takeWrittenRows(asked.sweep?.list ?? [], set.written);
+    const sweep = { ...asked.sweep, ...(asked.sweep?.list && { list: table.rows }) };
+    return {
+      suite: overrideSuite(file.suite, { ...set.values, ...others }, sweep),
+      written: table.written,
+    };
   });
   const folder = resolve(file.folder, suite.folder);
   const request = fillRequest(suite, asked, file.folder);
@@ -111,14 +132,29 @@ function fillRequest(suite: Suite, asked: PlanRequest, base: string): PlanReques
   };
 }
 
-function overrides(options: Parameters): Record<string, Suite['parameters'][string]> {
+/** The request with the rows of its table in the place of the path. Throws ExpectedError('usage'). */
+function withTable(file: SuiteFile, { csv, ...request }: PlanRequest): PlanRequest {
+  if (csv === undefined) return request;
+  const rules = { names: parameterNames(file.suite), kinds: parameterKinds(file.suite) };
+  return { ...request, sweep: { ...request.sweep, list: [...readTable(csv, rules)] } };
+}
+
+function overrides(options: Parameters): Record<string, SuiteSetting> {
   return Object.fromEntries(
     Object.entries(options).map(([name, value]) => {
-      const parsed = suiteValue.safeParse(value);
+      const parsed = suiteSetting.safeParse(value);
       if (!parsed.success) throw new SuiteProblem(['parameters', name], `"${name}" cannot be set to that`);
       return [name, parsed.data];
     }),
   );
+}
+
+/** Values and lists, and apart from them what is worked out: ranges and draws. */
+function splitSettings(settings: Readonly<Record<string, SuiteSetting>>): [Values, SuiteSettings] {
+  const computed = (value: SuiteSetting): boolean => isRange(value) || isDraw(value);
+  const part = (wanted: boolean): SuiteSettings =>
+    Object.fromEntries(Object.entries(settings).filter(([, value]) => computed(value) === wanted));
+  return [part(false) as Values, part(true)];
 }
 
 function describedSuite(facts: {

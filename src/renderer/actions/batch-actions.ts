@@ -10,6 +10,8 @@ export interface BatchActions {
   resumeBatch(batch: string): Promise<void>;
   stopBatch(batch: string, mode: 'checkpoint' | 'cancel'): Promise<void>;
   retryBatch(batch: string, indices?: readonly number[]): Promise<void>;
+  /** New attempts at what is done; the results that there are stay. */
+  runAgain(batch: string, indices: readonly number[]): Promise<void>;
   setWorkers(batch: string, workers: number): Promise<void>;
   postpone(batch: string, indices: readonly number[], reason: string): Promise<void>;
   release(batch: string, indices: readonly number[]): Promise<void>;
@@ -58,6 +60,10 @@ export function batchActions(store: AppStore, connection: Connection): BatchActi
         });
         if (retried === 0)
           store.getState().noticed('info', 'Nothing to retry: no experiment of this batch has failed.');
+      }),
+    runAgain: (batch, indices) =>
+      attempt(store, async () => {
+        await connection.call('batches.run-again', { batch, indices: [...indices] });
       }),
     setWorkers: (batch, workers) =>
       attempt(store, async () => void (await connection.call('batches.set-workers', { batch, workers }))),

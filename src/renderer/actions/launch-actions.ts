@@ -1,10 +1,20 @@
 import type { BatchRecord } from '../../shared/model/batch.ts';
 import type { LaunchPreview } from '../../shared/model/launch-preview.ts';
+import type { Plan } from '../../shared/model/plan.ts';
 import type { PlanCallInput } from '../../shared/model/plan-call.ts';
 import type { SuiteEntry } from '../../shared/model/suite-entry.ts';
-import type { Manifest } from '../../shared/model/workload.ts';
+import type { Manifest, PresetSpec } from '../../shared/model/workload.ts';
 import type { Connection } from '../connect.ts';
-import { type LaunchForm, formOf, readForm, startForm, suiteForm } from '../state/launch-form.ts';
+import {
+  type ClonedExperiment,
+  experimentForm,
+  type LaunchForm,
+  formOf,
+  presetOf,
+  readForm,
+  startForm,
+  suiteForm,
+} from '../state/launch-form.ts';
 import { loaded, loading, nothingYet, refused } from '../state/loadable.ts';
 import { batchRoute, hashOf, SUITE_WORKLOAD, suiteRoute } from '../state/route.ts';
 import type { AppStore } from '../state/store.ts';
@@ -39,15 +49,19 @@ export interface LaunchActions {
   previewCommand(
     index: number,
   ): Promise<{ readonly preview: LaunchPreview } | { readonly problem: string } | null>;
-  startBatch(): Promise<void>;
+  /** `only`: nothing but these experiments of the plan. */
+  startBatch(only?: readonly number[]): Promise<void>;
   /** Opens the launch screen with what an earlier batch was asked for. */
   cloneBatch(batch: Pick<BatchRecord, 'id' | 'request'>): Promise<void>;
+  /** The same with the parameters of one of its experiments only. */
+  cloneExperiment(batch: Pick<BatchRecord, 'id' | 'request'>, experiment: ClonedExperiment): Promise<void>;
 }
 
 /** Only the newest plan asked for is shown; a slower, older answer is dropped. */
 export function launchActions(store: AppStore, connection: Connection): LaunchActions {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let latest = 0;
+  let choices = 0;
 
   function manifestOf(workload: string) {
     return store.getState().workloads.value?.workloads.find((candidate) => candidate.name === workload);
@@ -85,24 +99,28 @@ export function launchActions(store: AppStore, connection: Connection): LaunchAc
     }
   }
 
-  async function loadCardPlan(key: string, request: PlanCallInput): Promise<void> {
-    if (store.getState().presetPlans[key] !== undefined) return;
-    store.getState().presetPlanArrived(key, loading(nothingYet));
-    try {
-      store.getState().presetPlanArrived(key, loaded(await connection.call('plans.make', request)));
-    } catch (error) {
-      const problem = isPythonMissing(error) ? 'No Python can train yet.' : sentenceOf(error);
-      store.getState().presetPlanArrived(key, refused(nothingYet, problem));
-    }
+  /** False = what the cards say was forgotten meanwhile, and with it this answer. */
+  async function loadCardPlan(key: string, request: PlanCallInput): Promise<boolean> {
+    if (store.getState().presetPlans[key] !== undefined) return true;
+    const mine = loading<Plan>(nothingYet);
+    store.getState().presetPlanArrived(key, mine);
+    const answer = await connection.call('plans.make', request).then(
+      (plan) => loaded(plan),
+      (error: unknown) =>
+        refused<Plan>(nothingYet, isPythonMissing(error) ? 'No Python can train yet.' : sentenceOf(error)),
+    );
+    if (store.getState().presetPlans[key] !== mine) return false;
+    store.getState().presetPlanArrived(key, answer);
+    return true;
   }
 
   /** The suite with its text as it is now, for the form; false = it is not known any more, and a notice says so. */
-  async function takeSuite(manifest: Manifest, id: string): Promise<boolean> {
+  async function takeSuite(manifest: Manifest, id: string, own?: PresetSpec): Promise<boolean> {
     try {
       const suite = await connection.call('suites.get', { suite: id });
       const { form } = store.getState();
       store.getState().suiteArrived(suite);
-      store.getState().formReplaced(suiteForm(manifest, suite, form));
+      store.getState().formReplaced(suiteForm(manifest, suite, { before: form, own }));
       refreshPlan();
       return true;
     } catch (error) {
@@ -111,15 +129,45 @@ export function launchActions(store: AppStore, connection: Connection): LaunchAc
     }
   }
 
+  async function clone(
+    { id: batch, request }: Pick<BatchRecord, 'id' | 'request'>,
+    experiment: ClonedExperiment | null,
+  ): Promise<void> {
+    if (store.getState().workloads.value === null) await fetchWorkloads();
+    const manifest = manifestOf(request.workload);
+    if (!manifest) {
+      store.getState().noticed('error', `The workload ${request.workload} is not installed any more.`);
+      return;
+    }
+    await attempt(store, async () => {
+      const suite = request.suite === undefined ? null : await connection.call('suites.get', { batch });
+      const form =
+        experiment === null
+          ? formOf(manifest, request, suite)
+          : experimentForm(manifest, { request, suite, experiment });
+      if (suite) store.getState().suiteArrived(suite);
+      store.getState().formReplaced(form);
+      location.hash = hashOf(
+        suite ? suiteRoute(suite.id) : { screen: 'launch', workload: request.workload, preset: form.preset },
+      );
+      if (!suite) refreshPlan();
+    });
+  }
+
   return {
     async loadWorkloads({ workload, preset, suite }) {
+      choices += 1;
+      const mine = choices;
       await fetchWorkloads();
+      // Another choice was made since: this one would put its form in the place of that one's.
+      if (mine !== choices) return;
       const { workloads, form } = store.getState();
       const all = workloads.value?.workloads ?? [];
       const manifest = all.find((candidate) => candidate.name === (workload ?? form?.workload)) ?? all[0];
       if (!manifest) return;
       if (suite !== null && (await takeSuite(manifest, suite))) return;
-      const known = manifest.presets.find((candidate) => candidate.name === preset) ?? manifest.presets[0];
+      const known = presetOf(manifest, preset ?? undefined) ?? manifest.presets[0];
+      if (known?.own?.suiteId && (await takeSuite(manifest, known.own.suiteId, known))) return;
       const same = form?.workload === manifest.name && (preset === null || preset === form.preset);
       if (!same) store.getState().formReplaced(startForm(manifest, known?.name ?? '', form));
       refreshPlan();
@@ -129,6 +177,12 @@ export function launchActions(store: AppStore, connection: Connection): LaunchAc
       if (workloads.value === null && !workloads.busy) await fetchWorkloads();
     },
     choosePreset(workload, preset) {
+      const manifest = manifestOf(workload);
+      const spec = manifest && presetOf(manifest, preset);
+      if (manifest && spec?.own?.suiteId) {
+        void takeSuite(manifest, spec.own.suiteId, spec);
+        return;
+      }
       store.getState().presetChosen(workload, preset);
       refreshPlan();
     },
@@ -143,12 +197,12 @@ export function launchActions(store: AppStore, connection: Connection): LaunchAc
     refreshPlan,
     async loadPresetPlans(workload) {
       for (const { name } of manifestOf(workload)?.presets ?? [])
-        await loadCardPlan(`${workload}/${name}`, { workload, preset: name });
+        if (!(await loadCardPlan(`${workload}/${name}`, { workload, preset: name }))) return;
     },
     async loadSuitePlans(suites) {
       const request = { workload: SUITE_WORKLOAD, preset: 'suite' };
       for (const { id, check } of suites)
-        if (check.kind === 'ok') await loadCardPlan(suiteKey(id), { ...request, suiteId: id });
+        if (check.kind === 'ok' && !(await loadCardPlan(suiteKey(id), { ...request, suiteId: id }))) return;
     },
     async previewCommand(index) {
       const { form } = store.getState();
@@ -163,7 +217,7 @@ export function launchActions(store: AppStore, connection: Connection): LaunchAc
         return { problem: sentenceOf(error) };
       }
     },
-    startBatch: () =>
+    startBatch: (only) =>
       attempt(store, async () => {
         const { form, starting } = store.getState();
         const manifest = form && manifestOf(form.workload);
@@ -172,33 +226,18 @@ export function launchActions(store: AppStore, connection: Connection): LaunchAc
         if (reading.kind === 'problems') return;
         store.getState().startingChanged(true);
         try {
-          const { batch } = await connection.call('batches.start', reading.request);
+          const { batch } = await connection.call('batches.start', {
+            ...reading.request,
+            ...(only ? { only: [...only] } : {}),
+          });
           store.getState().presetPlansForgotten();
           location.hash = hashOf(batchRoute(batch));
         } finally {
           store.getState().startingChanged(false);
         }
       }),
-    async cloneBatch({ id: batch, request }) {
-      if (store.getState().workloads.value === null) await fetchWorkloads();
-      const manifest = manifestOf(request.workload);
-      if (!manifest) {
-        store.getState().noticed('error', `The workload ${request.workload} is not installed any more.`);
-        return;
-      }
-      if (request.suite === undefined) {
-        store.getState().formReplaced(formOf(manifest, request));
-        location.hash = hashOf({ screen: 'launch', workload: request.workload, preset: request.preset });
-        refreshPlan();
-        return;
-      }
-      await attempt(store, async () => {
-        const suite = await connection.call('suites.get', { batch });
-        store.getState().suiteArrived(suite);
-        store.getState().formReplaced(formOf(manifest, request, suite));
-        location.hash = hashOf(suiteRoute(suite.id));
-      });
-    },
+    cloneBatch: (batch) => clone(batch, null),
+    cloneExperiment: (batch, experiment) => clone(batch, experiment),
   };
 }
 

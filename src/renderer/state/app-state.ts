@@ -2,6 +2,7 @@ import type { BatchesSlice } from './batches-slice.ts';
 import type { ConnectionSlice } from './connection-slice.ts';
 import type { LaunchSlice } from './launch-slice.ts';
 import type { MachineSlice } from './machine-slice.ts';
+import type { PresetsSlice } from './presets-slice.ts';
 import type { ResultsSlice } from './results-slice.ts';
 import type { SetupSlice } from './setup-slice.ts';
 import type { SuitesSlice } from './suites-slice.ts';
@@ -12,6 +13,7 @@ export interface AppState
   extends ConnectionSlice,
     BatchesSlice,
     LaunchSlice,
+    PresetsSlice,
     ResultsSlice,
     MachineSlice,
     SetupSlice,

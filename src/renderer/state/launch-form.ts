@@ -1,40 +1,48 @@
-import type { Json } from '../../shared/model/json.ts';
-import { readSuiteText, suiteText } from '../../shared/domain/suite-parameters.ts';
+import { z } from 'zod';
+import type { Json, Parameters } from '../../shared/model/json.ts';
+import type { MachineSettings } from '../../shared/model/machine-settings.ts';
+import type { ExperimentRecord } from '../../shared/model/run.ts';
 import { suiteValue } from '../../shared/model/suite.ts';
 import type { SuiteDocument } from '../../shared/model/suite-entry.ts';
-import type { PlanRequest, Profile } from '../../shared/model/plan.ts';
+import type { PlanRequest } from '../../shared/model/plan.ts';
 import type { PlanCallInput } from '../../shared/model/plan-call.ts';
-import type { DeviceChoice, Manifest, OptionSpec } from '../../shared/model/workload.ts';
+import { MOST_EXPERIMENTS } from '../../shared/domain/sweep.ts';
+import {
+  changedSettings,
+  type MachineTexts,
+  machineTexts,
+  NO_SETTINGS,
+  settingsAfterChoice,
+} from './machine-form.ts';
+import {
+  changedTexts,
+  mergedTexts,
+  NOTHING_VARIES,
+  readSuiteTexts,
+  type SuiteTexts,
+  suiteTexts,
+  withSettings,
+} from './sweep-form.ts';
+import type { Manifest, OptionSpec, PresetSpec } from '../../shared/model/workload.ts';
 
 /** What the person has typed. Fields hold text, so that a half-typed number is never rewritten under them. */
-export interface LaunchForm {
+export interface LaunchForm extends MachineTexts, SuiteTexts {
   readonly workload: string;
   readonly preset: string;
   /** The suite that stands in the place of a preset; then the options are its parameters. */
   readonly suite: FormSuite | null;
-  /** By option name. */
-  readonly options: Readonly<Record<string, string>>;
-  /** Empty = nothing is asked for, so that a suite may say it; the same for `threads`, `retries` and `retryDelay`. */
-  readonly device: DeviceChoice | '';
-  readonly profile: Profile;
-  readonly workers: string;
-  readonly memoryGb: string;
-  readonly seed: string;
-  readonly threads: string;
-  readonly retries: string;
-  /** Seconds. */
-  readonly retryDelay: string;
-  /** Empty = nothing is asked for. */
-  readonly whenFailed: 'go-on' | 'stop' | '';
-  readonly timeoutMinutes: string;
+  /** Machine settings that came with an own preset: they go when another is chosen. */
+  readonly brought: MachineSettings;
   readonly startFrom: string;
+  /** Indices of the only experiments that are wanted; empty = all. */
+  readonly only: string;
   readonly forceOverwrite: boolean;
 }
 
 export interface FormSuite {
   readonly id: string;
-  /** Its parameters as the file has them, by name. */
-  readonly texts: Readonly<Record<string, string>>;
+  /** Its parameters as the file has them. */
+  readonly file: SuiteTexts;
 }
 
 /** A request, or the fields that stand in its way with a sentence each. */
@@ -44,18 +52,13 @@ export type FormReading =
 
 /** A form for a preset with its defaults; machine settings stay as the person left them. */
 export function startForm(manifest: Manifest, preset: string, before: LaunchForm | null): LaunchForm {
+  const brought = presetOf(manifest, preset)?.own?.machine ?? {};
   return {
-    device: before?.device ?? '',
-    profile: before?.profile ?? 'aggressive',
-    workers: before?.workers ?? '',
-    memoryGb: before?.memoryGb ?? '',
-    seed: before?.seed ?? '42',
-    threads: before?.threads ?? '',
-    retries: before?.retries ?? '',
-    retryDelay: before?.retryDelay ?? '',
-    whenFailed: before?.whenFailed ?? '',
-    timeoutMinutes: before?.timeoutMinutes ?? '',
+    ...settingsAfterChoice(before, { last: before?.brought ?? {}, next: brought }),
+    brought,
+    ...NOTHING_VARIES,
     startFrom: '0',
+    only: '',
     forceOverwrite: false,
     workload: manifest.name,
     preset,
@@ -64,21 +67,27 @@ export function startForm(manifest: Manifest, preset: string, before: LaunchForm
   };
 }
 
-/** A form for a suite as its file has it. What was typed for this very suite stays, and so do machine settings. */
+/**
+ * A form for a suite as its file has it, or as an own preset has its parameters. What was typed for this very suite stays,
+ * and so do machine settings.
+ */
 export function suiteForm(
   manifest: Manifest,
   suite: Pick<SuiteDocument, 'id' | 'check'>,
-  before: LaunchForm | null,
+  { before, own }: { readonly before: LaunchForm | null; readonly own?: PresetSpec | undefined },
 ): LaunchForm {
-  const parameters = suite.check.kind === 'ok' ? suite.check.parameters : [];
-  const texts = Object.fromEntries(parameters.map(({ name, text }) => [name, text]));
-  if (before?.suite?.id !== suite.id)
-    return { ...startForm(manifest, 'suite', before), suite: { id: suite.id, texts }, options: texts };
+  const file = suiteTexts(suite.check);
+  const preset = own?.name ?? 'suite';
+  if (before?.suite?.id !== suite.id || before.preset !== preset) {
+    const form = { ...startForm(manifest, preset, before), suite: { id: suite.id, file } };
+    return { ...form, ...suiteBase(form, manifest) };
+  }
   // A file with a mistake tells no parameters; they come back with the next good one.
   if (suite.check.kind === 'problem') return before;
-  const { texts: old } = before.suite;
-  const typed = Object.entries(before.options).filter(([name, text]) => name in texts && text !== old[name]);
-  return { ...before, suite: { id: suite.id, texts }, options: { ...texts, ...Object.fromEntries(typed) } };
+  const old = suiteBase(before, manifest);
+  const next = { ...before, suite: { id: suite.id, file } };
+  const base = suiteBase(next, manifest);
+  return { ...next, ...mergedTexts(base, { typed: before, untyped: old }) };
 }
 
 /** A form that asks for the same again as an earlier batch did. */
@@ -87,45 +96,114 @@ export function formOf(
   request: PlanRequest,
   suite: SuiteDocument | null = null,
 ): LaunchForm {
-  const start = suite === null ? startForm(manifest, request.preset, null) : suiteForm(manifest, suite, null);
-  const shown = suite === null ? textOf : suiteTextOf;
-  const asked = Object.entries(request.options).map(([name, value]) => [name, shown(value)]);
+  const start =
+    suite === null ? startForm(manifest, request.preset, null) : suiteForm(manifest, suite, { before: null });
+  const asked = Object.entries(request.options).map(([name, value]) => [name, textOf(value)]);
+  // An own preset may be gone since: its request says all by itself, so that any other does as the ground.
+  const known = presetOf(manifest, start.preset);
+  const preset = known ?? (suite === null ? manifest.presets[0] : undefined);
+  const options = known?.own === undefined ? start.options : presetOptions(manifest, '');
   return {
     ...start,
-    options: { ...start.options, ...Object.fromEntries(asked) },
-    device: request.device ?? '',
-    profile: request.profile,
-    workers: request.workers === 0 ? '' : String(request.workers),
-    memoryGb: request.memoryGb === undefined ? '' : String(request.memoryGb),
-    seed: String(request.seed),
-    threads: String(request.threads ?? ''),
-    retries: String(request.retries ?? ''),
-    retryDelay: String(request.retryDelaySeconds ?? ''),
-    whenFailed: request.failFast === undefined ? '' : request.failFast ? 'stop' : 'go-on',
-    timeoutMinutes: request.timeoutSeconds === undefined ? '' : String(request.timeoutSeconds / 60),
+    ...(preset === undefined ? {} : { preset: preset.name }),
+    ...(suite === null
+      ? { options: { ...options, ...Object.fromEntries(asked) } }
+      : withSettings(start, request)),
+    ...machineTexts(request),
     startFrom: String(request.startFrom),
+    only: request.only?.join(', ') ?? '',
     forceOverwrite: request.forceOverwrite,
   };
 }
 
+/** As much of an experiment as its clone needs. */
+export type ClonedExperiment = Pick<ExperimentRecord, 'index' | 'parameters'>;
+
+/**
+ * A form for one experiment of an earlier batch. Of a suite every parameter has its value; where options or phases make several
+ * experiments of one request, the form asks for this one of them.
+ */
+export function experimentForm(
+  manifest: Manifest,
+  asked: {
+    readonly request: PlanRequest;
+    readonly suite: SuiteDocument | null;
+    readonly experiment: ClonedExperiment;
+  },
+): LaunchForm {
+  const { request, suite, experiment } = asked;
+  const { startFrom: _, only: __, ...whole } = request;
+  const values = z.record(z.string(), suiteValue).safeParse(experiment.parameters['values']);
+  const single =
+    suite?.check.kind === 'ok' &&
+    suite.check.sweep !== null &&
+    values.success &&
+    // A list would be tried value by value.
+    !Object.values(values.data).some((value) => Array.isArray(value));
+  if (!single) {
+    const form = formOf(manifest, { ...whole, startFrom: 0 }, suite);
+    return { ...form, only: String(experiment.index) };
+  }
+  const { sweep: ___, ...rest } = whole;
+  return {
+    ...formOf(manifest, { ...rest, startFrom: 0, options: values.data as Parameters }, suite),
+    ...NOTHING_VARIES,
+  };
+}
+
+export function presetOf(manifest: Manifest, name: string | undefined): PresetSpec | undefined {
+  return manifest.presets.find((candidate) => candidate.name === name);
+}
+
 /** Whether a suite stands behind the form: one that was opened, or one that the preset is made of. */
 export function isSuite(manifest: Manifest, form: Pick<LaunchForm, 'preset' | 'suite'>): boolean {
-  const preset = manifest.presets.find((candidate) => candidate.name === form.preset);
-  return form.suite !== null || preset?.suite !== undefined;
+  return form.suite !== null || presetOf(manifest, form.preset)?.suite !== undefined;
 }
 
 /** Text of every option as the preset has it. */
 export function presetOptions(manifest: Manifest, preset: string): Record<string, string> {
-  const given = manifest.presets.find((candidate) => candidate.name === preset)?.options ?? {};
+  const given = presetOf(manifest, preset)?.options ?? {};
   return Object.fromEntries(
     manifest.options.map((spec) => [spec.name, textOf(given[spec.name] ?? spec.default)]),
   );
 }
 
+/** The parameters of a suite as its file has them, with what an own preset sets. */
+function suiteBase(form: Pick<LaunchForm, 'preset' | 'suite'>, manifest: Manifest): SuiteTexts {
+  const file = form.suite?.file ?? { ...NOTHING_VARIES, options: {} };
+  const preset = presetOf(manifest, form.preset);
+  return preset?.own === undefined
+    ? file
+    : withSettings(file, { options: preset.options, sweep: preset.own.sweep });
+}
+
+/** Options or parameters as the chosen preset or suite has them. */
+export function baseTexts(form: Pick<LaunchForm, 'preset' | 'suite'>, manifest: Manifest): SuiteTexts {
+  if (form.suite !== null) return suiteBase(form, manifest);
+  return { ...NOTHING_VARIES, options: presetOptions(manifest, form.preset) };
+}
+
+/** What a person has changed: names of options or parameters, and machine settings. */
+export interface FormChanges {
+  readonly options: readonly string[];
+  readonly machine: readonly (keyof MachineTexts)[];
+}
+
+export function formChanges(form: LaunchForm, manifest: Manifest): FormChanges {
+  const own = presetOf(manifest, form.preset)?.own;
+  return {
+    options: changedTexts(form, baseTexts(form, manifest)),
+    machine: changedSettings(form, own === undefined ? NO_SETTINGS : machineTexts(own.machine)),
+  };
+}
+
 /** The request that a form stands for. Only options that differ from the preset are sent. */
 export function readForm(form: LaunchForm, manifest: Manifest): FormReading {
   const problems: Record<string, string> = {};
-  const options = form.suite === null ? readOptions(form, manifest, problems) : readParameters(form);
+  const asked =
+    form.suite === null
+      ? { options: readOptions(form, manifest, problems) }
+      : readSuiteTexts(form, form.suite.file, problems);
   function whole(name: keyof LaunchForm, limits: { min: number; max: number; empty?: number }): number {
     const text = String(form[name]).trim();
     if (text === '' && limits.empty !== undefined) return limits.empty;
@@ -154,7 +232,9 @@ export function readForm(form: LaunchForm, manifest: Manifest): FormReading {
     workload: form.workload,
     preset: form.preset,
     ...(form.suite === null ? {} : { suiteId: form.suite.id }),
-    options,
+    ...asked,
+    ...(presetOf(manifest, form.preset)?.own === undefined ? {} : { presetMachine: false }),
+    ...onlyOf(form, problems),
     ...(form.device === '' ? {} : { device: form.device }),
     workers: whole('workers', { min: 1, max: 64, empty: 0 }),
     profile: form.profile,
@@ -169,6 +249,21 @@ export function readForm(form: LaunchForm, manifest: Manifest): FormReading {
     ...(timeoutMinutes === null ? {} : { timeoutSeconds: timeoutMinutes * 60 }),
   };
   return Object.keys(problems).length > 0 ? { kind: 'problems', problems } : { kind: 'request', request };
+}
+
+function onlyOf(form: LaunchForm, problems: Record<string, string>): { only?: number[] } {
+  if (form.only.trim() === '') return {};
+  const parts = form.only.split(/[\s,]+/).filter((part) => part !== '');
+  const only = parts.flatMap((part) => {
+    const [, first, last = first] = /^(\d{1,6})(?:-(\d{1,6}))?$/.exec(part) ?? [];
+    const [from, to] = [Number(first), Number(last)];
+    return from <= to && to - from < MOST_EXPERIMENTS
+      ? Array.from({ length: to - from + 1 }, (_, at) => from + at)
+      : [];
+  });
+  if (only.length >= parts.length && only.length > 0) return { only };
+  problems.only = 'Numbers of experiments, such as 3, 5 or 0-4, or nothing.';
+  return {};
 }
 
 /** Options that differ from the preset; those that cannot be read go to `problems`. */
@@ -187,19 +282,6 @@ function readOptions(
     else options[spec.name] = value.value;
   }
   return options;
-}
-
-/** Parameters that differ from the suite; an emptied field is as the suite has it. */
-function readParameters(form: LaunchForm): Record<string, Json> {
-  const changed = Object.entries(form.options).filter(
-    ([name, text]) => text.trim() !== '' && text.trim() !== form.suite?.texts[name],
-  );
-  return Object.fromEntries(changed.map(([name, text]) => [name, readSuiteText(text) as Json]));
-}
-
-function suiteTextOf(value: Json): string {
-  const known = suiteValue.safeParse(value);
-  return known.success ? suiteText(known.data) : textOf(value);
 }
 
 type OptionReading =

@@ -2,6 +2,7 @@ import type { BatchRecord } from '../../shared/model/batch.ts';
 import type { Manifest } from '../../shared/model/workload.ts';
 import type { AppState } from './app-state.ts';
 import type { BatchMap } from './batches.ts';
+import { formChanges, presetOf, readForm } from './launch-form.ts';
 
 /** Newest first. */
 export function sortedBatches(batches: BatchMap): readonly BatchRecord[] {
@@ -40,4 +41,28 @@ export function retryTitle(batch: BatchRecord): string {
 /** Null until the manifests are here, and for a workload that is no longer installed. */
 export function manifestOf(state: AppState, workload: string | null): Manifest | null {
   return state.workloads.value?.workloads.find((candidate) => candidate.name === workload) ?? null;
+}
+
+/** What the launch form is a change of. */
+export interface PresetFacts {
+  readonly title: string;
+  /** Saved by the person, so that it can be changed. */
+  readonly own: boolean;
+  readonly changed: boolean;
+  /** Every field can be read. */
+  readonly sound: boolean;
+}
+
+/** Null = there is no form yet. */
+export function presetFacts({ form, workloads, suite }: AppState): PresetFacts | null {
+  const manifest = workloads.value?.workloads.find(({ name }) => name === form?.workload);
+  if (!form || !manifest) return null;
+  const preset = presetOf(manifest, form.preset);
+  const { options, machine } = formChanges(form, manifest);
+  return {
+    title: preset?.title ?? suite?.name ?? 'the suite',
+    own: preset?.own !== undefined,
+    changed: options.length + machine.length > 0,
+    sound: readForm(form, manifest).kind === 'request',
+  };
 }

@@ -4,6 +4,7 @@ import { batchesSlice } from './batches-slice.ts';
 import { connectionSlice } from './connection-slice.ts';
 import { launchSlice } from './launch-slice.ts';
 import { machineSlice } from './machine-slice.ts';
+import { presetsSlice } from './presets-slice.ts';
 import { resultsSlice } from './results-slice.ts';
 import { setupSlice } from './setup-slice.ts';
 import { suitesSlice } from './suites-slice.ts';
@@ -17,6 +18,7 @@ export function createAppStore(): AppStore {
     ...connectionSlice(set),
     ...batchesSlice(set),
     ...launchSlice(set),
+    ...presetsSlice(set),
     ...resultsSlice(set),
     ...machineSlice(set),
     ...setupSlice(set),

@@ -35,10 +35,12 @@ export function Button({ children, onClick, kind, small, disabled, label, title 
 export function CommandButton({
   id,
   kind,
+  small,
   children,
 }: {
   id: string;
   kind?: 'primary' | 'danger' | 'ghost';
+  small?: boolean;
   children?: ReactNode;
 }) {
   const { commands } = useApp();
@@ -50,6 +52,7 @@ export function CommandButton({
   return (
     <Button
       {...(kind ? { kind } : {})}
+      {...(small ? { small } : {})}
       disabled={!command.enabled}
       onClick={command.run}
       {...(command.shortcut ? { title: shownShortcut(command.shortcut, isMac()) } : {})}

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { batchDetail, batchRecord, changeSet } from '../model/batch.ts';
-import { planCall } from '../model/plan-call.ts';
+import { PEOPLE_ONLY, planCall } from '../model/plan-call.ts';
 import { call, topic } from './define.ts';
 
 const batch = z.string().min(1);
@@ -8,7 +8,7 @@ const done = z.strictObject({});
 const indices = z.array(z.number().int().nonnegative());
 
 export const batchCalls = {
-  'batches.start': call(planCall, z.object({ batch: z.string() }), ['python', 'suite', 'onEnd']),
+  'batches.start': call(planCall, z.object({ batch: z.string() }), PEOPLE_ONLY),
   /** Every batch, newest first, with the `seq` from which the `changes` topic goes on. */
   'batches.list': call(done, z.object({ seq: z.number().int(), batches: z.array(batchRecord) })),
   'batches.get': call(z.strictObject({ batch }), z.object({ seq: z.number().int(), detail: batchDetail })),
@@ -37,6 +37,8 @@ export const batchCalls = {
     z.strictObject({ batch, indices: indices.optional() }),
     z.object({ retried: z.number().int() }),
   ),
+  /** New attempts at experiments that have succeeded or were skipped: from the beginning, and the older ones stay. */
+  'batches.run-again': call(z.strictObject({ batch, indices: indices.min(1) }), done),
   /** Lowering never ends a run: the surplus workers finish what they do. */
   'batches.set-workers': call(z.strictObject({ batch, workers: z.number().int().min(1).max(64) }), done),
   'batches.postpone': call(z.strictObject({ batch, indices, reason: z.string().min(1) }), done),

@@ -3,6 +3,7 @@ import { appCalls, appTopics } from './app.ts';
 import { archiveCalls } from './archive.ts';
 import { batchCalls, batchTopics } from './batches.ts';
 import { machineCalls, machineTopics } from './machine.ts';
+import { presetCalls } from './presets.ts';
 import { resultCalls } from './results.ts';
 import { runCalls, runWatches } from './runs.ts';
 import { setupCalls, setupTopics } from './setup.ts';
@@ -14,6 +15,7 @@ export const calls = {
   ...appCalls,
   ...workloadCalls,
   ...suiteCalls,
+  ...presetCalls,
   ...batchCalls,
   ...runCalls,
   ...machineCalls,

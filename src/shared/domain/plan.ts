@@ -48,7 +48,7 @@ export interface PlanFacts {
 export function buildPlan(facts: PlanFacts): Plan {
   const { request, manifest, machine } = facts;
   const allowedMb = allowedMemoryMb({ memoryBytes: machine.memoryBytes, memoryGb: request.memoryGb });
-  const selected = facts.experiments.filter((experiment) => experiment.index >= request.startFrom);
+  const selected = facts.experiments.filter((experiment) => isSelected(experiment, request));
   const phases = phasesOf(facts);
   const experiments = inStartOrder(selected, phases).map((experiment) => {
     const device = pinnedDevice(experiment.device, pinning(facts));
@@ -100,6 +100,14 @@ export function buildPlan(facts: PlanFacts): Plan {
     ],
     ...(facts.suite && { suite: facts.suite }),
   };
+}
+
+/** Whether a request leaves an experiment in: it may begin with an index, and it may name the few that are wanted. */
+export function isSelected(
+  { index }: Pick<Experiment, 'index'>,
+  { startFrom, only }: Pick<SettledRequest, 'startFrom' | 'only'>,
+): boolean {
+  return index >= startFrom && (only?.includes(index) ?? true);
 }
 
 /** Phases in their order; within one the longest first, so that no long run is left over for the end. */

@@ -1,6 +1,8 @@
 import { ExpectedError } from '../model/error.ts';
+import type { BrokenPreset } from '../model/own-preset.ts';
 import type { Manifest, PresetSpec } from '../model/workload.ts';
 import { suggestion } from './nearest.ts';
+import { brokenSentence } from './preset-words.ts';
 
 /** Whose presets are meant where several workloads have one of the name and none is named: "run quick" is its job. */
 const MAIN_WORKLOAD = 'memorization';
@@ -13,9 +15,7 @@ export function resolvePreset(
   manifests: readonly Manifest[],
   asked: { readonly workload: string; readonly preset: string },
 ): { manifest: Manifest; preset: PresetSpec } {
-  const slash = asked.preset.indexOf('/');
-  const workload = slash < 0 ? asked.workload : asked.preset.slice(0, slash);
-  const name = (slash < 0 ? asked.preset : asked.preset.slice(slash + 1)).replaceAll('_', '-');
+  const { workload, name } = partsOf(asked);
   if (workload !== '')
     return {
       manifest: findManifest(manifests, workload),
@@ -38,6 +38,25 @@ export function resolvePreset(
     throw new ExpectedError('usage', `Several workloads have a preset "${name}": say ${full}.`);
   }
   return { manifest: first, preset: findPreset(first, name) };
+}
+
+/** Of a preset whose file has a mistake it would be wrong to say that there is none. */
+export function refuseBroken(
+  broken: readonly BrokenPreset[],
+  asked: { readonly workload: string; readonly preset: string },
+): void {
+  const { workload, name } = partsOf(asked);
+  const found = broken.find((one) => one.preset === name && (workload === '' || workload === one.workload));
+  if (found !== undefined) throw new ExpectedError('usage', brokenSentence(found));
+}
+
+function partsOf(asked: { readonly workload: string; readonly preset: string }): {
+  workload: string;
+  name: string;
+} {
+  const slash = asked.preset.indexOf('/');
+  const workload = slash < 0 ? asked.workload : asked.preset.slice(0, slash);
+  return { workload, name: asked.preset.slice(slash + 1).replaceAll('_', '-') };
 }
 
 export function findManifest(manifests: readonly Manifest[], workload: string): Manifest {

@@ -43,6 +43,11 @@ export function canRetry(state: ExperimentState): boolean {
   return ['failed', 'timed-out', 'cancelled', 'interrupted', 'partial'].includes(state.kind);
 }
 
+/** It is done, and can be done once more. */
+export function canRunAnew(state: ExperimentState): boolean {
+  return state.kind === 'succeeded' || state.kind === 'skipped';
+}
+
 export function stateLabel(kind: ExperimentStateKind): string {
   return APPEARANCE[kind].label;
 }

@@ -43,6 +43,11 @@ export function expandSweep(sweep: Sweep, path: Path, randomness: Randomness): V
 
 function factorsOf(sweep: Sweep, context: Randomness & { path: Path }): Factor[] {
   const { path } = context;
+  if (sweep.csv !== undefined)
+    throw new SuiteProblem(
+      [...path, 'csv'],
+      `the table ${sweep.csv} lies beside the suite and is read there: start it with "minibatch run"`,
+    );
   const factors = [
     ...Object.entries(sweep.grid).map(([name, axis]) => gridFactor(name, axis, [...path, 'grid', name])),
     ...zipFactor(sweep.zip, [...path, 'zip']),
@@ -58,6 +63,13 @@ function factorsOf(sweep: Sweep, context: Randomness & { path: Path }): Factor[]
     }
   }
   return factors;
+}
+
+/** The values of an axis one by one. Throws SuiteProblem. */
+export function axisValues(name: string, axis: SweepAxis, path: Path): SuiteValue[] {
+  const { count, at } = gridFactor(name, axis, path);
+  if (count > MOST_EXPERIMENTS) throw new SuiteProblem(path, `"${name}" has ${count} values`);
+  return Array.from({ length: count }, (_, position) => at(position)[name] ?? null);
 }
 
 function gridFactor(name: string, axis: SweepAxis, path: Path): Factor {

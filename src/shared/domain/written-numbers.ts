@@ -33,6 +33,20 @@ export function takeWritten(
   };
 }
 
+/** The same for experiments that are written out. */
+export function takeWrittenRows(
+  rows: readonly Values[],
+  known: WrittenNumbers,
+): { readonly rows: Values[]; readonly written: WrittenNumbers } {
+  let written = known;
+  const taken = rows.map((row) => {
+    const one = takeWritten(row, written);
+    written = one.written;
+    return one.values;
+  });
+  return { rows: taken, written };
+}
+
 /**
  * For each experiment the texts that its numbers need to stay floats: as they were written, and with a point where a
  * range or a draw that knows fractions happens to give a whole number.

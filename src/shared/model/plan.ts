@@ -2,10 +2,12 @@ import { z } from 'zod';
 import { experiment, phase } from './experiment.ts';
 import { hookCommand, hooks } from './hooks.ts';
 import { json } from './json.ts';
-import { deviceChoice } from './workload.ts';
+import { machineSettings } from './machine-settings.ts';
+import { requestSweep } from './request-sweep.ts';
 
-export const profile = z.enum(['minimal', 'conservative', 'aggressive', 'custom']);
-export type Profile = z.infer<typeof profile>;
+export { type Profile, profile } from './machine-settings.ts';
+
+const { shape: setting } = machineSettings;
 
 /**
  * What a person asks for: a preset of a workload, with changes. Unknown options are refused by name. What a suite may
@@ -15,32 +17,32 @@ export const planRequest = z.strictObject({
   workload: z.string(),
   preset: z.string(),
   options: z.record(z.string(), json).default({}),
-  device: deviceChoice.optional(),
-  /** 0 = automatic. */
-  workers: z.number().int().min(0).max(64).default(0),
-  profile: profile.default('aggressive'),
-  /** Memory that may be used, in GB (2^30 bytes); absent = 80 % of the machine's. */
-  memoryGb: z.number().positive().optional(),
-  seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(42),
+  device: setting.device.optional(),
+  workers: setting.workers.default(0),
+  profile: setting.profile.default('aggressive'),
+  memoryGb: setting.memoryGb.optional(),
+  seed: setting.seed.default(42),
   /** Run again what has a valid result; the older attempt stays. */
   forceOverwrite: z.boolean().default(false),
   /** Narrows the selection to experiments with at least this index. */
   startFrom: z.number().int().nonnegative().default(0),
-  /** CPU threads per run. */
-  threads: z.number().int().min(1).max(256).optional(),
-  timeoutSeconds: z.number().positive().optional(),
-  /** Automatic new attempts after a failure. */
-  retries: z.number().int().min(0).max(10).optional(),
-  /** Before the first of them, in seconds; doubled before each further one. */
-  retryDelaySeconds: z.number().min(0).max(86_400).optional(),
-  /** Nothing new starts after the first experiment that has failed for good; what lives finishes. */
-  failFast: z.boolean().optional(),
+  /** Narrows it to the experiments with these indices. */
+  only: z.array(z.number().int().nonnegative()).min(1).optional(),
+  threads: setting.threads.optional(),
+  timeoutSeconds: setting.timeoutSeconds.optional(),
+  retries: setting.retries.optional(),
+  retryDelaySeconds: setting.retryDelaySeconds.optional(),
+  failFast: setting.failFast.optional(),
   /** Absolute path of the interpreter; absent = the one `doctor` recommends. Only the command line sets it. */
   python: z.string().optional(),
   /** Absolute path of a suite file; then `options` set its parameters. Only the command line and the host set it. */
   suite: z.string().optional(),
   /** Commands that are run when the batch has ended, in this absolute folder. Only the command line sets it. */
   onEnd: z.strictObject({ commands: z.array(hookCommand).min(1), folder: z.string() }).optional(),
+  /** How the parameters of a suite are swept, where that is not as the suite says. */
+  sweep: requestSweep.optional(),
+  /** Absolute path of a table of experiments, in the place of `sweep.list`. Only the command line sets it. */
+  csv: z.string().optional(),
 });
 export type PlanRequest = z.infer<typeof planRequest>;
 export type PlanRequestInput = z.input<typeof planRequest>;

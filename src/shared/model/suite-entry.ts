@@ -1,4 +1,8 @@
 import { z } from 'zod';
+import { suiteSetting } from './suite.ts';
+
+export const parameterKind = z.enum(['number', 'boolean', 'any']);
+export type ParameterKind = z.infer<typeof parameterKind>;
 
 /** A parameter that can be set before the start. */
 export const suiteParameter = z.object({
@@ -9,6 +13,12 @@ export const suiteParameter = z.object({
   hint: z.string(),
   /** Experiments of the suite differ in it. */
   varies: z.boolean(),
+  /** What its values are, as far as the suite says them. */
+  kind: parameterKind,
+  /** The range or the draw that it is; absent = a value or a list, or said in several places. */
+  setting: suiteSetting.optional(),
+  /** Its list advances together with others. */
+  together: z.boolean().optional(),
 });
 export type SuiteParameter = z.infer<typeof suiteParameter>;
 
@@ -21,6 +31,19 @@ export const suiteCheck = z.discriminatedUnion('kind', [
     /** The first of them, in their order. */
     experiments: z.array(z.object({ label: z.string(), phase: z.string(), queue: z.string() })),
     parameters: z.array(suiteParameter),
+    /** What the count is a product of, for a suite that is one part; null = it has phases. */
+    sweep: z
+      .object({
+        /** How often its random parameters are drawn; null = it has none. */
+        draws: z.number().int().nullable(),
+        /** Experiments that are written out, in the file or in a table; 0 = none. */
+        rows: z.number().int(),
+        /** Parameters of these. */
+        listed: z.array(z.string()),
+        /** Null = it says none. */
+        seeds: z.number().int().nullable(),
+      })
+      .nullable(),
   }),
   z.object({
     kind: z.literal('problem'),

@@ -16,7 +16,9 @@ export type SuiteValue = z.infer<typeof suiteValue>;
 const parameterName = z
   .string()
   .regex(/^[A-Za-z_][\w.-]*$/, 'is no name: letters, digits, "_", "-" and "." after a letter');
-const values = z.record(parameterName, suiteValue);
+/** Values of parameters, by name. */
+export const parameterTable = z.record(parameterName, suiteValue);
+const values = parameterTable;
 
 /** One axis of a grid: its values, or a range. */
 export const sweepAxis = z.union(
@@ -35,6 +37,7 @@ export const sweepAxis = z.union(
   { error: 'must be a list of values, or {from, to, step} or {from, to, count, scale}' },
 );
 export type SweepAxis = z.infer<typeof sweepAxis>;
+export type SweepRange = Exclude<SweepAxis, readonly unknown[]>;
 
 const interval = z.tuple([z.number(), z.number()], { error: 'must be a pair [lowest, highest]' });
 /** How a value is drawn; exactly one of the keys. */
@@ -51,6 +54,12 @@ export const drawSpec = z
   });
 export type DrawSpec = z.infer<typeof drawSpec>;
 
+/** What a parameter can be set to from outside: a value, a list or a range of values, or a draw. */
+export const suiteSetting = z.union([suiteValue, sweepAxis, drawSpec], {
+  error: 'must be a value, a list, a range {from, to, count} or a draw such as {uniform: [0, 1]}',
+});
+export type SuiteSetting = z.infer<typeof suiteSetting>;
+
 /** The parts multiply: a grid of 4, a list of 2 and 3 seeds are 24 experiments. */
 export const sweep = z.strictObject({
   grid: z.record(parameterName, sweepAxis).default({}),
@@ -58,6 +67,8 @@ export const sweep = z.strictObject({
   zip: z.record(parameterName, z.array(suiteValue).min(1)).default({}),
   /** Experiments written out. */
   list: z.array(values).min(1).optional(),
+  /** The same in a CSV file, relative to the suite file: its first line names parameters. */
+  csv: z.string().min(1).optional(),
   random: z
     .strictObject({
       count: z.number().int().min(1),

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { json } from './json.ts';
+import { ownPreset } from './own-preset.ts';
 
-/** The compute devices a run can be asked to use. `auto` is resolved to one of the others by the plan. */
-export const deviceChoice = z.enum(['auto', 'mps', 'cuda', 'cpu']);
-export type DeviceChoice = z.infer<typeof deviceChoice>;
+export { type DeviceChoice, deviceChoice } from './machine-settings.ts';
 
 /** One option of a workload, as its manifest declares it. Names are kebab-case. */
 export const optionSpec = z.strictObject({
@@ -20,15 +19,18 @@ export const optionSpec = z.strictObject({
 });
 export type OptionSpec = z.infer<typeof optionSpec>;
 
-/** A named selection of a workload's experiments with their options. */
-export const presetSpec = z.strictObject({
+/** A named selection of a workload's experiments with their options, as a manifest has it. */
+const writtenPreset = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]*$/),
   title: z.string(),
   summary: z.string(),
   options: z.record(z.string(), json).default({}),
-  /** Suite file in the workload's folder that this preset runs. */
+  /** Suite file in the workload's folder that this preset runs; of an own preset absolute. */
   suite: z.string().optional(),
 });
+
+/** A preset that can be run: one of the manifest, or one that a person has saved, with all that it inherits. */
+export const presetSpec = writtenPreset.extend({ own: ownPreset.optional() });
 export type PresetSpec = z.infer<typeof presetSpec>;
 
 /** How the results of a workload are compared: which columns of its result rows mean what. */
@@ -60,7 +62,7 @@ export const comparisonSpec = z.strictObject({
 export type ComparisonSpec = z.infer<typeof comparisonSpec>;
 
 /** `manifest.yaml` of a workload folder. */
-export const manifest = z.strictObject({
+export const manifestFile = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]*$/),
   title: z.string(),
   /** Bumped whenever results of equal parameters change; part of an experiment's identity. */
@@ -76,7 +78,7 @@ export const manifest = z.strictObject({
     .min(1)
     .default(['cpu']),
   options: z.array(optionSpec),
-  presets: z.array(presetSpec).min(1),
+  presets: z.array(writtenPreset).min(1),
   /** Metric (`group/name`) drawn in the row of a running experiment. */
   mainMetric: z.string().optional(),
   /** Files under `exports/` that the workload's `analyze.py` writes, by format name. */
@@ -88,4 +90,7 @@ export const manifest = z.strictObject({
   backup: z.enum(['off', 'phase']).default('off'),
   notes: z.array(z.string()).default([]),
 });
+
+/** The same with the presets that were saved in the workspace behind those of the file. */
+export const manifest = manifestFile.extend({ presets: z.array(presetSpec).min(1) });
 export type Manifest = z.infer<typeof manifest>;

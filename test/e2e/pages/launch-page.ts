@@ -30,6 +30,65 @@ export class LaunchPage {
     return this.page.getByLabel(option, { exact: true }).inputValue();
   }
 
+  /** What of the form differs from its preset, in words. */
+  changes(): Promise<string> {
+    return this.page.getByRole('region', { name: 'Preset as it is set' }).locator('p').innerText();
+  }
+
+  async savePreset(title: string, summary: string): Promise<this> {
+    await this.page.getByRole('button', { name: 'Save as preset…' }).click();
+    await this.namePreset(title, summary);
+    await this.page.getByRole('dialog').waitFor({ state: 'detached' });
+    return this;
+  }
+
+  /** Fills the sheet that asks for a name, and sends it. */
+  async namePreset(title: string, summary: string): Promise<this> {
+    const sheet = this.page.getByRole('dialog');
+    await sheet.getByLabel('Name', { exact: true }).fill(title);
+    await sheet.getByLabel('What it is for').fill(summary);
+    await sheet.getByRole('button', { name: /^(Save|Rename)$/ }).click();
+    return this;
+  }
+
+  /** What the parameters of a suite multiply to. */
+  runCount(): Promise<string> {
+    return this.page.getByRole('status', { name: 'Runs' }).innerText();
+  }
+
+  /** How a parameter of a suite is set: value, list, range, random. */
+  wayOf(parameter: string): Promise<string> {
+    return this.page.getByLabel(`How ${parameter} varies`).inputValue();
+  }
+
+  async setWay(parameter: string, way: string): Promise<this> {
+    await this.page.getByLabel(`How ${parameter} varies`).selectOption(way);
+    return this;
+  }
+
+  async fillAxis(parameter: string, texts: Readonly<Record<string, string>>): Promise<this> {
+    const field = this.parameter(parameter);
+    for (const [label, text] of Object.entries(texts))
+      await field.getByLabel(label, { exact: true }).fill(text);
+    return this;
+  }
+
+  async letGoTogether(parameter: string): Promise<this> {
+    await this.parameter(parameter).getByLabel('advances together with others').check();
+    return this;
+  }
+
+  async importTable(name: string, text: string): Promise<this> {
+    const chooser = this.page.waitForEvent('filechooser');
+    await this.page.getByRole('button', { name: 'Import CSV…' }).click();
+    await (await chooser).setFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
+    return this;
+  }
+
+  private parameter(name: string): Locator {
+    return this.page.locator('.parameter', { has: this.page.getByLabel(`How ${name} varies`) });
+  }
+
   /** The marked line of a suite's text, and what is wrong there. */
   async suiteProblem(): Promise<{ line: string; words: string }> {
     const line = this.page.getByRole('list', { name: /^Text of/ }).locator('[data-problem]');
@@ -98,6 +157,13 @@ export class LaunchPage {
   private async settled(): Promise<void> {
     // The plan follows the form after a short pause, so "up to date" is: the start button can be pressed.
     await this.page.locator('.plan-body:not([data-stale])').waitFor();
+  }
+
+  /** Presses the button under the plan that starts the marked experiments. */
+  async startOnly(words: string): Promise<BatchPage> {
+    await this.page.getByRole('button', { name: words }).click();
+    await this.page.waitForURL(/#\/batch\//);
+    return new BatchPage(this.page);
   }
 
   startButton() {

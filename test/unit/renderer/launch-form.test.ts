@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  formChanges,
   formOf,
   readForm,
   readOption,
@@ -98,21 +99,23 @@ describe('the launch form', () => {
       name: 's',
       count: 2,
       experiments: [],
+      sweep: null,
       parameters: [
-        { name: 'lr', text: '[0.1, 0.2]', hint: '2 values', varies: true },
-        { name: 'mode', text: 'fast', hint: '', varies: false },
-        { name: 'noise', text: '', hint: 'drawn at random', varies: true },
+        { name: 'lr', text: '[0.1, 0.2]', hint: '2 values', varies: true, kind: 'number' as const },
+        { name: 'mode', text: 'fast', hint: '', varies: false, kind: 'any' as const },
+        { name: 'noise', text: '', hint: 'drawn at random', varies: true, kind: 'any' as const },
       ],
     };
     const suite = { id: 'f00', path: '/s.yaml', name: 's', latest: null, batches: 0, text: '', check };
-    const start = suiteForm(tiny, suite, { ...form, workers: '2' });
+    const start = suiteForm(tiny, suite, { before: { ...form, workers: '2' } });
     expect(readForm(start, tiny)).toMatchObject({ request: { suiteId: 'f00', options: {}, workers: 2 } });
     const changed = { ...start, options: { lr: '0.5', mode: '', noise: '[1, 2]' } };
     const reading = readForm(changed, tiny);
     expect(reading).toMatchObject({ request: { options: { lr: 0.5, noise: [1, 2] } } });
     if (reading.kind === 'problems') throw new Error('The form could not be read.');
     expect(reading.request.options).not.toHaveProperty('mode');
-    const { suiteId: _, ...request } = planCall.parse(reading.request);
+    const { suiteId: _, presetMachine: __, ...said } = planCall.parse(reading.request);
+    const request = planRequest.parse(said);
     const again = formOf(tiny, { ...request, suite: '/s.yaml' }, suite);
     expect(again).toMatchObject({
       suite: { id: 'f00' },
@@ -125,14 +128,14 @@ describe('the launch form', () => {
       check: {
         ...check,
         parameters: [
-          { ...mode, name: 'mode', text: 'slow', hint: '', varies: false },
-          { name: 'lr', text: '1', hint: '', varies: false },
+          { ...mode, name: 'mode', text: 'slow', hint: '', varies: false, kind: 'any' as const },
+          { name: 'lr', text: '1', hint: '', varies: false, kind: 'any' as const },
         ],
       },
     };
-    expect(suiteForm(tiny, mended, again).options).toEqual({ mode: 'slow', lr: '0.5' });
+    expect(suiteForm(tiny, mended, { before: again }).options).toEqual({ mode: 'slow', lr: '0.5' });
     const broken = { ...suite, check: { kind: 'problem' as const, sentence: 'No.', line: 1, key: null } };
-    expect(suiteForm(tiny, broken, again)).toEqual(again);
+    expect(suiteForm(tiny, broken, { before: again })).toEqual(again);
   });
 
   it('says nothing of device, threads and retries until they are chosen, so that a suite may', () => {
@@ -166,5 +169,57 @@ describe('the launch form', () => {
     expect(['x', '', '1e999', 'NaN'].map((text) => readOption(rate, text).kind)).toEqual(
       Array(4).fill('problem'),
     );
+  });
+});
+
+describe('an own preset in the launch form', () => {
+  const night = {
+    name: 'night',
+    title: 'Night',
+    summary: '',
+    options: { widths: [3], rate: 2 },
+    own: { extends: 'quick', summary: '', machine: { workers: 2, timeoutSeconds: 90 } },
+  };
+  const withOwn = manifest.parse({ ...tiny, presets: [...tiny.presets, night] });
+
+  it('brings machine settings, which go when another is chosen unless they were changed', () => {
+    const chosen = startForm(withOwn, 'night', { ...form, threads: '3' });
+    expect(chosen).toMatchObject({ workers: '2', profile: 'custom', timeoutMinutes: '1.5', threads: '' });
+    expect(formChanges(chosen, withOwn)).toEqual({ options: [], machine: [] });
+    const left = startForm(withOwn, 'quick', { ...chosen, retries: '4' });
+    expect(left).toMatchObject({ workers: '', profile: 'aggressive', timeoutMinutes: '', retries: '4' });
+    expect(startForm(tiny, 'quick', chosen)).toMatchObject({ workers: '' });
+  });
+
+  it('is asked for with all settings, so that an emptied field is empty', () => {
+    const chosen = startForm(withOwn, 'night', null);
+    const reading = readForm({ ...chosen, workers: '', timeoutMinutes: '' }, withOwn);
+    expect(reading).toMatchObject({ request: { presetMachine: false, workers: 0, options: {} } });
+    expect(reading.kind === 'request' && reading.request).not.toHaveProperty('timeoutSeconds');
+    expect(formChanges({ ...chosen, workers: '', profile: 'aggressive' }, withOwn).machine).toEqual([
+      'workers',
+    ]);
+  });
+
+  it('can be gone when its batch is asked for again', () => {
+    const request = settledRequest.parse({
+      workload: 'tiny',
+      preset: 'night',
+      options: { rate: 2 },
+      workers: 2,
+      only: [4, 5],
+    });
+    expect(formOf(tiny, request)).toMatchObject({
+      preset: 'quick',
+      options: { widths: '1, 2', rate: '2' },
+      workers: '2',
+      only: '4, 5',
+    });
+  });
+
+  it('reads the indices that alone are wanted', () => {
+    const only = (text: string) => readForm({ ...form, only: text }, tiny);
+    expect(only('3, 5-7')).toMatchObject({ request: { only: [3, 5, 6, 7] } });
+    for (const text of ['x', '3-1', '1,,x', '-2']) expect(only(text)).toHaveProperty('problems.only');
   });
 });

@@ -3,16 +3,16 @@ import type { Handlers } from '../../../shared/contract/contract.ts';
 import { ExpectedError } from '../../../shared/model/error.ts';
 import { readJournal } from '../../store/batch-file.ts';
 import { batchFolder } from '../../store/batch-folder.ts';
+import type { AskedPlans } from '../asked-plans.ts';
 import type { CoreParts } from '../parts.ts';
 import { readWarnings } from '../run-warnings.ts';
-import type { SuiteBook } from '../suite-book.ts';
 
 type BatchCall = Extract<keyof Handlers, `batches.${string}`>;
 
 /** Everything that starts or stops something goes to the scheduler; the answer is seen in the `changes` topic. */
 export function batchHandlers(
   { store, planner, scheduler }: Pick<CoreParts, 'store' | 'planner' | 'scheduler'>,
-  suites: SuiteBook,
+  asked: AskedPlans,
 ): Pick<Handlers, BatchCall> {
   /** Resolves to the empty answer of a command about one batch. */
   async function done(batch: string, work: () => Promise<void>): Promise<Record<string, never>> {
@@ -30,7 +30,7 @@ export function batchHandlers(
   return {
     // The plan is made again here, so that nothing a client sends is believed.
     'batches.start': async (request) => ({
-      batch: await scheduler.start(await planner.plan(suites.resolve(request))),
+      batch: await scheduler.start(await planner.plan(await asked.resolve(request))),
     }),
     'batches.list': () => ({
       seq: store.changes.seq,
@@ -70,6 +70,7 @@ export function batchHandlers(
       requireBatch(batch);
       return { retried: await scheduler.retry(batch, indices) };
     },
+    'batches.run-again': ({ batch, indices }) => done(batch, () => scheduler.runAnew(batch, indices)),
     'batches.set-workers': ({ batch, workers }) => done(batch, () => scheduler.setWorkers(batch, workers)),
     'batches.postpone': ({ batch, indices, reason }) =>
       done(batch, () => scheduler.postpone(batch, indices, reason)),

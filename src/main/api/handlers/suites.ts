@@ -1,11 +1,17 @@
 import type { Handlers } from '../../../shared/contract/contract.ts';
 import { expandSuite } from '../../../shared/domain/suite-plan.ts';
-import { suiteParameters } from '../../../shared/domain/suite-parameters.ts';
+import { suiteParameters, sweepFacts } from '../../../shared/domain/suite-parameters.ts';
 import { ExpectedError } from '../../../shared/model/error.ts';
 import { planRequest } from '../../../shared/model/plan.ts';
 import type { SuiteCheck, SuiteEntry } from '../../../shared/model/suite-entry.ts';
 import { sha256 } from '../../platform/hash.ts';
-import { parseSuite, readSuiteText, type SuiteFile, SuiteFault } from '../../workloads/suite-file.ts';
+import {
+  parseSuite,
+  readSuite,
+  readSuiteText,
+  type SuiteFile,
+  SuiteFault,
+} from '../../workloads/suite-file.ts';
 import { prepareSuite } from '../../workloads/suite-source.ts';
 import type { KnownSuite, SuiteBook } from '../suite-book.ts';
 
@@ -39,7 +45,7 @@ export function suiteHandlers(suites: SuiteBook): Pick<Handlers, SuiteCall> {
 }
 
 async function entryOf({ id, path, batches }: KnownSuite): Promise<SuiteEntry> {
-  const check = await checked(async () => understood(parseSuite(await readSuiteText(path), path)));
+  const check = await checked(async () => understood(await readSuite(path)));
   return {
     id,
     path,
@@ -59,6 +65,7 @@ function understood(file: SuiteFile, seed = 42): SuiteCheck {
     count: experiments.length,
     experiments: experiments.slice(0, NAMED).map(({ label, phase, queue }) => ({ label, phase, queue })),
     parameters: suiteParameters(file.suite),
+    sweep: file.suite.phases === undefined ? sweepFacts(file.suite) : null,
   };
 }
 
@@ -66,7 +73,7 @@ function understood(file: SuiteFile, seed = 42): SuiteCheck {
 function onThisMachine(path: string, check: SuiteCheck): Promise<SuiteCheck> {
   return checked(async () => {
     const request = planRequest.parse({ workload: 'command', preset: 'suite' });
-    const file = parseSuite(await readSuiteText(path), path);
+    const file = await readSuite(path);
     await prepareSuite(file, { request, hash: sha256, searchPath: process.env.PATH ?? '' });
     return check;
   });

@@ -59,6 +59,7 @@ export function MarkedBar({ batch, marked, all, metric, peak, onClear }: MarkedB
             Differences
           </Button>
           <Choice word="Retry" of={choices.retry} run={(of) => void actions.retryBatch(batch, of)} />
+          <Choice word="Run again" of={choices.again} run={(of) => void actions.runAgain(batch, of)} />
           <Choice
             word="Move to front"
             of={choices.front}

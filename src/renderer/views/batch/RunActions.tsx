@@ -7,8 +7,36 @@ import { placeInQueue } from './place-in-queue.ts';
 /** Why an experiment is postponed when nobody gives a reason. */
 export const POSTPONED = 'postponed by hand';
 
-/** The few things that can be done with a single experiment in its state. */
-export function RunActions({ experiment, detail }: { experiment: ExperimentRecord; detail: DetailMirror }) {
+interface RunActionsProps {
+  readonly experiment: ExperimentRecord;
+  readonly detail: DetailMirror;
+}
+
+/** The few things that can be done with a single experiment: what its state allows, and a copy of it. */
+export function RunActions({ experiment, detail }: RunActionsProps) {
+  const { actions, store } = useApp();
+
+  function clone(): void {
+    const batch = store.getState().batches?.[experiment.batch];
+    if (batch) void actions.cloneExperiment(batch, experiment);
+  }
+
+  return (
+    <>
+      <StateActions experiment={experiment} detail={detail} />
+      <Button
+        small
+        label="Clone and edit this one"
+        title="Clone and edit this one: opens Launch with its parameters only"
+        onClick={clone}
+      >
+        Clone…
+      </Button>
+    </>
+  );
+}
+
+function StateActions({ experiment, detail }: RunActionsProps) {
   const { actions } = useApp();
   const { batch, index } = experiment;
   switch (experiment.state.kind) {
@@ -81,6 +109,14 @@ export function RunActions({ experiment, detail }: { experiment: ExperimentRecor
       );
     case 'succeeded':
     case 'skipped':
-      return null;
+      return (
+        <Button
+          small
+          title="A new attempt from the beginning; the result that there is stays"
+          onClick={() => void actions.runAgain(batch, [index])}
+        >
+          Run again
+        </Button>
+      );
   }
 }

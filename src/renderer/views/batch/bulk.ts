@@ -1,9 +1,11 @@
-import { canRetry, isLive, isQueued } from '../../../shared/domain/status.ts';
+import { canRetry, canRunAnew, isLive, isQueued } from '../../../shared/domain/status.ts';
 import type { ExperimentRecord } from '../../../shared/model/run.ts';
 
 /** What can be done with the marked experiments: to which of them, by index. */
 export interface BulkChoices {
   readonly retry: readonly number[];
+  /** Done, and can be done once more. */
+  readonly again: readonly number[];
   readonly cancel: readonly number[];
   /** Those of `cancel` that train now and lose what they did since their last checkpoint. */
   readonly ending: number;
@@ -27,6 +29,7 @@ export function bulkChoices(
   const leads = queued.every((index, at) => queue[at]?.index === index);
   return {
     retry: indices(({ state }) => canRetry(state)),
+    again: indices(({ state }) => canRunAnew(state)),
     cancel: indices(({ state }) => isQueued(state) || isLive(state)),
     ending: marked.filter(({ state }) => isLive(state)).length,
     postpone: queued,

@@ -6,6 +6,8 @@ interface FieldProps {
   readonly help?: string | undefined;
   readonly problem?: string | undefined;
   readonly wide?: boolean;
+  /** At the right end of the line of the label. */
+  readonly aside?: ReactNode;
   /** Draws the control with the attributes that tie it to its label, help and problem. */
   readonly control: (attributes: FieldAttributes) => ReactNode;
 }
@@ -16,14 +18,21 @@ export interface FieldAttributes {
   readonly 'aria-invalid': boolean;
 }
 
-export function Field({ label, unit, help, problem, wide, control }: FieldProps) {
+export function Field({ label, unit, help, problem, wide, aside, control }: FieldProps) {
   const id = useId();
   return (
     <div className="field" data-wide={wide ? '' : undefined}>
-      <label className="field-label" htmlFor={id}>
-        {label}
-        {unit ? <span className="unit">{unit}</span> : null}
-      </label>
+      <div className="field-line">
+        <label
+          className={aside ? 'field-label truncate' : 'field-label'}
+          htmlFor={id}
+          title={aside ? label : undefined}
+        >
+          {label}
+          {unit ? <span className="unit">{unit}</span> : null}
+        </label>
+        {aside}
+      </div>
       {control({ id, 'aria-describedby': `${id}-help`, 'aria-invalid': problem !== undefined })}
       <div id={`${id}-help`} className={problem ? 'field-error' : 'field-help'}>
         {problem ?? help}

@@ -10,7 +10,9 @@ import { DroppedSuiteCard } from './DroppedSuite.tsx';
 import { MachineForm } from './MachineForm.tsx';
 import { OptionForm } from './OptionForm.tsx';
 import { PlanPreview } from './PlanPreview.tsx';
+import { PresetBar } from './PresetBar.tsx';
 import { PresetCards } from './PresetCards.tsx';
+import { PresetSheet } from './PresetSheet.tsx';
 import { SuiteForm } from './SuiteForm.tsx';
 
 /** Choose a preset, see what would happen, start it. */
@@ -89,8 +91,9 @@ export function LaunchScreen({ route }: { route: Extract<Route, { screen: 'launc
       <PresetCards manifest={manifest} form={form} />
       <div className="launch-columns">
         <div className="launch-side">
+          <PresetBar manifest={manifest} form={form} />
           {form.suite !== null && form.suite.id === suite?.id ? (
-            <SuiteForm suite={suite} form={form} />
+            <SuiteForm suite={suite} form={form} problems={problems} />
           ) : manifest.options.length > 0 ? (
             <OptionForm manifest={manifest} form={form} problems={problems} />
           ) : null}
@@ -98,6 +101,7 @@ export function LaunchScreen({ route }: { route: Extract<Route, { screen: 'launc
         </div>
         <PlanPreview plan={plan} manifest={manifest} blocked={Object.keys(problems).length > 0} />
       </div>
+      <PresetSheet manifest={manifest} form={form} />
     </Screen>
   );
 }

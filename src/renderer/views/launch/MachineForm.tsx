@@ -53,7 +53,8 @@ export function MachineForm({
       | 'retries'
       | 'retryDelay'
       | 'timeoutMinutes'
-      | 'startFrom',
+      | 'startFrom'
+      | 'only',
   ) => ({
     value: form[name],
     problem: problems[name],
@@ -133,6 +134,7 @@ export function MachineForm({
               {...text('timeoutMinutes')}
             />
             <TextField label="Start from index" {...text('startFrom')} />
+            <TextField label="Only these indices" placeholder="all" {...text('only')} />
           </div>
         </details>
         <CheckField

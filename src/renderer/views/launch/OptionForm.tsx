@@ -1,9 +1,9 @@
 import { useApp } from '../../app-context.ts';
 import type { Manifest, OptionSpec } from '../../../shared/model/workload.ts';
 import { type LaunchForm, presetOptions } from '../../state/launch-form.ts';
-import { Button } from '../../widgets/Button.tsx';
 import { Card } from '../../widgets/Screen.tsx';
 import { CheckField, ChoiceField, TextField } from './Field.tsx';
+import { ListField } from './ListField.tsx';
 
 interface OptionFormProps {
   readonly manifest: Manifest;
@@ -13,7 +13,6 @@ interface OptionFormProps {
 
 /** The workload's own options, drawn from its manifest. */
 export function OptionForm({ manifest, form, problems }: OptionFormProps) {
-  const { actions } = useApp();
   const defaults = presetOptions(manifest, form.preset);
   const changed = manifest.options.filter((spec) => form.options[spec.name] !== defaults[spec.name]);
   const advanced = manifest.options.filter((spec) => spec.advanced);
@@ -27,19 +26,7 @@ export function OptionForm({ manifest, form, problems }: OptionFormProps) {
     />
   );
   return (
-    <Card
-      title="Options"
-      head={
-        <>
-          <span className="spacer" />
-          {changed.length > 0 ? (
-            <Button kind="ghost" small onClick={() => actions.changeForm({ options: defaults })}>
-              Back to preset ({changed.length} changed)
-            </Button>
-          ) : null}
-        </>
-      }
-    >
+    <Card title="Options">
       <div className="card-body">
         <div className="fields">{manifest.options.filter((spec) => !spec.advanced).map(field)}</div>
         {advanced.length > 0 ? (
@@ -85,6 +72,7 @@ function OptionField({
         />
       );
     case 'integer-list':
+      return <ListField {...shared} spec={spec} text={text} onChange={change} />;
     case 'string':
       return <TextField {...shared} wide value={text} onChange={change} />;
     case 'integer':

@@ -20,6 +20,7 @@ import { TableExport } from '../../widgets/TableExport.tsx';
 import { useFilter } from '../use-filter.ts';
 import { CommandPreview } from './CommandPreview.tsx';
 import { NothingTrains } from './NothingTrains.tsx';
+import { PlanMarkedBar } from './PlanMarkedBar.tsx';
 import { leadingColumns } from '../experiment-columns.tsx';
 
 interface PlanPreviewProps {
@@ -62,6 +63,11 @@ function PlanBody({ plan, manifest, stale }: { plan: Plan; manifest: Manifest; s
   const filter = useFilter(plan.experiments, facts);
   const columns = useMemo(() => columnsOf(manifest, plan), [manifest, plan]);
   const [order, setOrder] = useState<SortOrder>(null);
+  const [keys, setKeys] = useState<ReadonlySet<string>>(new Set());
+  // Only what can be seen is started: a filter unmarks what it hides.
+  const marked = filter.rows.filter(({ identity }) =>
+    keys.size > 0 ? keys.has(identity) : identity === chosen,
+  );
   const opened = plan.experiments.find(({ identity }) => identity === chosen);
   const measured = plan.experiments.filter(
     (experiment) => experiment.action === 'run' && experiment.estimate.source === 'measured',
@@ -120,11 +126,22 @@ function PlanBody({ plan, manifest, stale }: { plan: Plan; manifest: Manifest; s
         rowKey={(row) => row.identity}
         selected={chosen}
         onSelect={(key) => setChosen(key === chosen ? null : key)}
+        marked={keys}
+        onMark={setKeys}
       />
-      {opened && !stale ? <CommandPreview key={opened.index} index={opened.index} /> : null}
+      {marked.length > 0 && !stale ? (
+        <PlanMarkedBar
+          marked={marked}
+          onClear={() => {
+            setKeys(new Set());
+            setChosen(null);
+          }}
+        />
+      ) : null}
+      {opened && keys.size < 2 && !stale ? <CommandPreview key={opened.index} index={opened.index} /> : null}
       <p className="table-note">
         In the order they would start. {formatCount(plan.experiments.length, 'experiment')}. Choose one to see
-        its command.
+        its command, or several with Shift to start only these.
       </p>
     </div>
   );

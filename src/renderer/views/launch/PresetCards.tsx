@@ -1,11 +1,13 @@
 import { type KeyboardEvent, useEffect } from 'react';
 import { formatCount, formatMoment } from '../../../shared/domain/format.ts';
+import type { BrokenPreset } from '../../../shared/model/own-preset.ts';
 import type { SuiteEntry } from '../../../shared/model/suite-entry.ts';
 import type { Manifest } from '../../../shared/model/workload.ts';
 import { suiteKey } from '../../actions/launch-actions.ts';
 import { useApp, useAppState } from '../../app-context.ts';
 import type { LaunchForm } from '../../state/launch-form.ts';
 import { type Route, suiteRoute, SUITE_WORKLOAD } from '../../state/route.ts';
+import { Button } from '../../widgets/Button.tsx';
 import { LaunchCard, type LaunchCardFacts } from './LaunchCard.tsx';
 
 interface Choice {
@@ -25,20 +27,25 @@ export function PresetCards({ manifest, form }: { manifest: Manifest; form: Laun
     if (withSuites) void actions.loadSuites();
   }, [actions, withSuites]);
   useEffect(() => {
+    // Asked anew for a manifest that was read anew: presets come and go.
     void actions.loadPresetPlans(manifest.name);
-  }, [actions, manifest.name]);
+  }, [actions, manifest]);
   useEffect(() => {
     void actions.loadSuitePlans(suites);
   }, [actions, suites]);
 
-  const presets = manifest.presets.map(({ name, title, summary }): Choice => {
+  const broken = useAppState((state) => state.workloads.value?.brokenPresets) ?? NO_BROKEN;
+  const brokenHere = broken.filter(({ workload }) => workload === manifest.name);
+  const presets = manifest.presets.map(({ name, title, summary, own }): Choice & { own: boolean } => {
     const plan = plans[`${manifest.name}/${name}`] ?? null;
     return {
+      own: own !== undefined,
       facts: { id: name, title, summary, note: null, plan, problem: null },
-      chosen: form.suite === null && form.preset === name,
+      chosen: form.preset === name && (form.suite === null || own !== undefined),
       route: { screen: 'launch', workload: manifest.name, preset: name },
     };
   });
+  const ownPresets = presets.filter(({ own }) => own);
   const known = (withSuites ? suites : []).map(
     (suite): Choice => ({
       facts: {
@@ -49,11 +56,12 @@ export function PresetCards({ manifest, form }: { manifest: Manifest; form: Laun
         plan: plans[suiteKey(suite.id)] ?? null,
         problem: suite.check.kind === 'problem' ? problemText(suite.check) : null,
       },
-      chosen: form.suite?.id === suite.id,
+      chosen: form.suite?.id === suite.id && !ownPresets.some(({ chosen }) => chosen),
       route: suiteRoute(suite.id),
     }),
   );
-  const choices = [...presets, ...known];
+  const ready = [...presets.filter(({ own }) => !own), ...known];
+  const choices = [...ready, ...ownPresets];
 
   function choose({ facts, route }: Choice): void {
     actions.refine(route);
@@ -71,24 +79,57 @@ export function PresetCards({ manifest, form }: { manifest: Manifest; form: Laun
     event.currentTarget.querySelector<HTMLElement>(`[data-preset="${next.facts.id}"]`)?.focus();
   }
 
+  const card = (choice: Choice) => (
+    <LaunchCard
+      key={choice.facts.id}
+      facts={choice.facts}
+      chosen={choice.chosen}
+      onChoose={() => choose(choice)}
+    />
+  );
+
   return (
     <div className="presets">
       <div className="presets-group" role="radiogroup" aria-label="Preset" onKeyDown={onKeyDown}>
-        {choices.map((choice) => (
-          <LaunchCard
-            key={choice.facts.id}
-            facts={choice.facts}
-            chosen={choice.chosen}
-            onChoose={() => choose(choice)}
-          />
+        {ready.map(card)}
+        {withSuites ? <OpenSuite /> : null}
+        {ownPresets.length + brokenHere.length > 0 ? <h2 className="presets-title">Your presets</h2> : null}
+        {ownPresets.map(card)}
+        {brokenHere.map((one) => (
+          <BrokenPresetCard key={one.preset} broken={one} />
         ))}
       </div>
-      {withSuites ? <OpenSuite /> : null}
     </div>
   );
 }
 
 const NO_SUITES: readonly SuiteEntry[] = [];
+const NO_BROKEN: readonly BrokenPreset[] = [];
+
+/** A file that cannot be used says why; the others are not hidden by it. */
+function BrokenPresetCard({ broken }: { broken: BrokenPreset }) {
+  const { actions } = useApp();
+  const { workload, preset, path, line, key, reason } = broken;
+  return (
+    <div className="preset preset-broken" role="group" aria-label={`${preset}, cannot be used`}>
+      <span className="preset-title truncate">{preset}</span>
+      <span className="preset-summary" data-tone="failed">
+        <span className="toned">
+          Line {line}
+          {key === null ? '' : `, ${key}`}: {reason}
+        </span>
+        <span className="preset-note" title={path}>
+          {shortPath(path)}
+        </span>
+      </span>
+      <span className="preset-cost">
+        <Button small kind="ghost" onClick={() => void actions.removePreset(workload, preset)}>
+          Move to trash
+        </Button>
+      </span>
+    </div>
+  );
+}
 
 /** The way to a suite that is not listed. A page in a browser is not told where a file lies. */
 function OpenSuite() {

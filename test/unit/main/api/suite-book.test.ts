@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSuiteBook } from '../../../../src/main/api/suite-book.ts';
 import type { BatchRecord } from '../../../../src/shared/model/batch.ts';
+import { settledRequest } from '../../../../src/shared/model/plan.ts';
 import { planCall } from '../../../../src/shared/model/plan-call.ts';
 
 let folder: string;
@@ -18,7 +19,7 @@ function batch(id: string, createdAt: number, suite?: string): BatchRecord {
   return {
     id,
     createdAt,
-    request: planCall.parse({ workload: 'command', preset: 'a', suite }),
+    request: settledRequest.parse({ workload: 'command', preset: 'a', suite }),
   } as BatchRecord;
 }
 

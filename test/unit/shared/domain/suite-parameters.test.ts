@@ -27,8 +27,8 @@ describe('the parameters of a suite, as a form shows them', () => {
       lr: ['[0.1, 0.2]', '2 values'],
       depth: ['', '1 to 9 by 2'],
       decay: ['', '1 to 100, 3 values, log scale'],
-      a: ['', '2 values, one with each of its list'],
-      b: ['', '2 values, one with each of its list'],
+      a: ['[1, 2]', '2 values, one with each of its list'],
+      b: ['[3, 4]', '2 values, one with each of its list'],
       noise: ['', 'drawn at random'],
       tag: ['', ''],
       seed: ['', 'seeds of the suite'],
@@ -49,7 +49,7 @@ describe('the parameters of a suite, as a form shows them', () => {
         phases: [{ name: 'one', parameters: { lr: 2 } }, { name: 'two' }],
       }),
     );
-    expect(lr).toEqual({ name: 'lr', text: '', hint: 'as in one', varies: true });
+    expect(lr).toEqual({ name: 'lr', kind: 'number', text: '', hint: 'as in one', varies: true });
   });
 
   it.each([
