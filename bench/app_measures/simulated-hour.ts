@@ -1,4 +1,8 @@
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
+import { WebSocket, WebSocketServer } from 'ws';
 import type { MachineSample } from '../../src/shared/model/hardware.ts';
 
 interface Message {
@@ -19,35 +23,44 @@ export interface SimulatedTime {
   tick(count: number, gap: number): Promise<void>;
   /** The newest sample. */
   sample(): MachineSample | null;
+  close(): void;
 }
 
-/** Stands between page and core: history is stretched to an hour, and live samples are replaced by simulated ones. */
-export async function simulateTime(page: Page): Promise<SimulatedTime> {
+/**
+ * Stands between page and core: history is stretched to an hour, and live samples are replaced by simulated ones. What
+ * the page gets comes through a socket of its own, as it does from the core.
+ */
+export async function simulateTime(page: Page, core: string): Promise<SimulatedTime> {
   let send: (text: string) => void = () => {};
   let subscription = -1;
   let last: MachineSample | null = null;
   const histories = new Set<number>();
 
-  await page.routeWebSocket(/\/socket$/, (socket) => {
-    const server = socket.connectToServer();
+  const between = await divertSocket(page, (socket, { url, headers }) => {
+    const { cookie = '', origin = '' } = headers;
+    const server = new WebSocket(`${core.replace('http', 'ws')}${url}`, { headers: { cookie, origin } });
+    const early: string[] = [];
     send = (text) => socket.send(text);
-    socket.onMessage((data) => {
-      const message = JSON.parse(String(data)) as Message;
+    server.on('open', () => early.splice(0).forEach((text) => server.send(text)));
+    server.on('close', () => socket.close());
+    socket.on('close', () => server.close());
+    socket.on('message', (data) => {
+      const text = String(data);
+      const message = JSON.parse(text) as Message;
       if (message.method === 'machine.history') histories.add(message.id);
       if (message.topic === 'machine') subscription = message.id;
-      server.send(data);
+      if (server.readyState === WebSocket.OPEN) server.send(text);
+      else early.push(text);
     });
-    server.onMessage((data) => {
-      const message = JSON.parse(String(data)) as Message;
+    server.on('message', (data) => {
+      const text = String(data);
+      const message = JSON.parse(text) as Message;
       if (message.type === 'topic' && message.id === subscription) {
         last ??= message.item ?? null;
         return;
       }
-      if (message.type === 'reply' && histories.has(message.id)) {
-        socket.send(JSON.stringify(stretched(message)));
-        return;
-      }
-      socket.send(data);
+      const isHistory = message.type === 'reply' && histories.has(message.id);
+      socket.send(isHistory ? JSON.stringify(stretched(message)) : text);
     });
   });
 
@@ -72,6 +85,32 @@ export async function simulateTime(page: Page): Promise<SimulatedTime> {
         await new Promise((resolve) => setTimeout(resolve, gap));
       }
     },
+    close: between,
+  };
+}
+
+/** Leads the socket of a page here instead of to where it came from, from its next navigation on. Returns how to end it. */
+async function divertSocket(
+  page: Page,
+  onConnection: (socket: WebSocket, request: IncomingMessage) => void,
+): Promise<() => void> {
+  const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+  await once(server, 'listening');
+  server.on('connection', onConnection);
+  const { port } = server.address() as AddressInfo;
+  await page.addInitScript((here) => {
+    const Original = globalThis.WebSocket;
+    globalThis.WebSocket = class extends Original {
+      constructor(url: string | URL, protocols?: string | string[]) {
+        const address = new URL(url, location.href);
+        address.port = String(here);
+        super(address, protocols);
+      }
+    };
+  }, port);
+  return () => {
+    for (const socket of server.clients) socket.terminate();
+    server.close();
   };
 }
 
@@ -81,10 +120,9 @@ export async function simulateTime(page: Page): Promise<SimulatedTime> {
  */
 export async function tickEmptyPage(page: Page, sample: MachineSample): Promise<SimulatedTime> {
   let send: (text: string) => void = () => {};
-  await page.routeWebSocket(/\/socket$/, (socket) => {
+  const close = await divertSocket(page, (socket) => {
     send = (text) => socket.send(text);
   });
-  // A page is routed from its next navigation on.
   await page.reload();
   await page.evaluate(
     () =>
@@ -102,6 +140,7 @@ export async function tickEmptyPage(page: Page, sample: MachineSample): Promise<
         await new Promise((resolve) => setTimeout(resolve, gap));
       }
     },
+    close,
   };
 }
 
