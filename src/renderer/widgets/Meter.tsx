@@ -1,3 +1,4 @@
+import { LiveText } from './LiveText.tsx';
 import type { Tone } from './tone.ts';
 
 interface ProgressBarProps {
@@ -44,7 +45,9 @@ export function Meter({
     <div>
       <div className="meter-label">
         <span>{label}</span>
-        <span>{value}</span>
+        <span className="meter-value">
+          <LiveText>{value}</LiveText>
+        </span>
       </div>
       {fraction === null ? null : <ProgressBar label={label} fraction={fraction} tone={tone} text={value} />}
     </div>

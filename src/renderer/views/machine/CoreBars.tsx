@@ -17,9 +17,14 @@ export function CoreBars() {
       {levels.map((level) => (
         <div key={level.name} className="core-level">
           <span className="tiny quiet">{level.name}</span>
-          <ul className="core-bars" aria-label={`${level.name}, use of each`}>
+          <ul className="core-bars" role="img" {...named(level, sample)}>
             {level.cpus.map((cpu) => (
-              <CoreBar key={cpu} cpu={cpu} percent={sample.perCore[cpu] ?? null} />
+              <li key={cpu}>
+                <span
+                  className="core-fill"
+                  style={{ transform: `translateY(${100 - Math.max(2, sample.perCore[cpu] ?? 0)}%)` }}
+                />
+              </li>
             ))}
           </ul>
         </div>
@@ -40,23 +45,14 @@ export function CoreBars() {
   );
 }
 
-/** Attributes and no text, which would be laid out anew every second. */
-function CoreBar({ cpu, percent }: { cpu: number; percent: number | null }) {
-  const text = formatPercent(percent === null ? null : percent / 100);
-  return (
-    <li title={`Core ${cpu}: ${text}`}>
-      <span
-        className="core-fill"
-        role="meter"
-        aria-label={`Core ${cpu}`}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={Math.round(percent ?? 0)}
-        aria-valuetext={text}
-        style={{ transform: `translateY(${100 - Math.max(2, percent ?? 0)}%)` }}
-      />
-    </li>
-  );
+/** One text for all cores of a level: a machine has many, and each text would cost something every second. */
+function named(level: { name: string; cpus: readonly number[] }, { perCore }: MachineSample) {
+  const each = level.cpus.map((cpu) => {
+    const percent = perCore[cpu] ?? null;
+    return formatPercent(percent === null ? null : percent / 100);
+  });
+  const text = `${level.name}, use of each: ${each.join(', ')}`;
+  return { title: text, 'aria-label': text };
 }
 
 /** A machine that slows itself down says so in the colour of a warning, one about to stop in that of a failure. */

@@ -3,6 +3,7 @@ import type { MachineSample } from '../../../shared/model/hardware.ts';
 import { useApp, useAppState } from '../../app-context.ts';
 import { createGraph } from '../../live/graph.ts';
 import { shownTheme } from '../../state/ui-slice.ts';
+import { LiveText } from '../../widgets/LiveText.tsx';
 import { Card } from '../../widgets/Screen.tsx';
 import { useSize } from '../../widgets/use-size.ts';
 import { clockText } from '../batch/lanes.ts';
@@ -49,7 +50,9 @@ export function GraphCard({ title, spec, span, value, missing = never, wide, chi
     <Card className="graph-card" label={`${title}: ${now}`} wide={wide ?? false}>
       <div className="card-head">
         <h2>{title}</h2>
-        <span className="graph-value">{now}</span>
+        <span className="graph-value">
+          <LiveText>{now}</LiveText>
+        </span>
       </div>
       {reason !== null ? (
         <p className="graph-missing quiet">{reason}</p>
