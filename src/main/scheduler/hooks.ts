@@ -14,7 +14,7 @@ import type { HookEvent } from '../../shared/model/hooks.ts';
 import type { Clock } from '../platform/clock.ts';
 import { failureOf, type RunProgram } from '../platform/process-runner.ts';
 import { appendJournal, type BatchFile, type JournalEntry } from '../store/batch-file.ts';
-import { readSettings } from '../workloads/settings-file.ts';
+import { settingsReader } from '../workloads/settings-file.ts';
 import { openHookLog } from './hook-log.ts';
 
 /** Of a batch that something of has ended; `journal` is the scheduler's own copy and is kept in step. */
@@ -45,6 +45,8 @@ type EndName = Pick<Extract<JournalEntry, { kind: 'hook' }>, 'index' | 'attempt'
 
 interface OneEnd {
   readonly events: readonly HookEvent[];
+  /** At least one. */
+  readonly planned: readonly PlannedHook[];
   /** Null = the batch itself. */
   readonly ended: EndedRun | null;
   readonly end: EndName;
@@ -59,14 +61,17 @@ export function createHookRunner({ workspace, clock, base, run, notice }: HookOp
   const environment = Object.fromEntries(Object.entries(base).filter(([name]) => !UNWANTED.test(name)));
   /** By batch: its commands run one after the other, in the order of the ends. */
   const chains = new Map<string, Promise<void>>();
+  const settings = settingsReader(workspace);
 
   function enqueue(batch: HookBatch, events: readonly HookEvent[], ended: EndedRun | null): void {
+    const planned = planHooks(sourcesOf(batch), events);
+    if (planned.length === 0) return;
     // As it is now: by the time the commands before it are through, the batch may have gone on.
     const then = { ...batch, counts: { ...batch.counts } };
     const end = endName(batch, ended);
     const before = chains.get(batch.id) ?? Promise.resolve();
     const chain = before
-      .then(() => perform(then, { events, ended, end }))
+      .then(() => perform(then, { events, planned, ended, end }))
       .catch((error: unknown) => warn(then, `A hook could not be run: ${sentenceOf(error)}`));
     chains.set(batch.id, chain);
     void chain.then(() => {
@@ -74,8 +79,7 @@ export function createHookRunner({ workspace, clock, base, run, notice }: HookOp
     });
   }
 
-  async function perform(batch: HookBatch, { events, ended, end }: OneEnd): Promise<void> {
-    const planned = planHooks(await sourcesOf(batch), events);
+  async function perform(batch: HookBatch, { events, planned, ended, end }: OneEnd): Promise<void> {
     for (const event of events) {
       const mine = planned.filter((hook) => hook.event === event);
       if (mine.length === 0 || !claim(batch, event, end)) continue;
@@ -83,11 +87,11 @@ export function createHookRunner({ workspace, clock, base, run, notice }: HookOp
     }
   }
 
-  async function sourcesOf(batch: HookBatch): Promise<HookSource[]> {
+  function sourcesOf(batch: HookBatch): HookSource[] {
     const { request, suite } = batch.file.plan;
     const sources: HookSource[] = [];
     try {
-      const { hooks } = await readSettings(workspace);
+      const { hooks } = settings();
       sources.push({ name: 'settings.yaml', folder: workspace, hooks });
     } catch (error) {
       if (!(error instanceof ExpectedError)) throw error;

@@ -1,10 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { suggestion } from '../../shared/domain/nearest.ts';
 import { ExpectedError } from '../../shared/model/error.ts';
 import { hookEvent, hooks } from '../../shared/model/hooks.ts';
+import { codeOf } from '../platform/atomic-file.ts';
 import { lineOf } from './yaml-line.ts';
 
 /** `<workspace>/settings.yaml`: what a person has settled for every batch of a workspace. Minibatch only reads it. */
@@ -16,14 +17,32 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
   hooks: [...hookEvent.options, 'timeLimit'],
 };
 
-/** No file is no settings. Throws ExpectedError('usage') that names file, line and key. */
-export async function readSettings(workspace: string): Promise<SettingsFile> {
+const NONE: SettingsFile = { hooks: {} };
+
+/**
+ * Reads the settings as they are at each call, but a file that has not changed only once: it is asked for at the end of
+ * every run. No file is no settings. The call throws ExpectedError('usage') that names file, line and key.
+ */
+export function settingsReader(workspace: string): () => SettingsFile {
   const path = join(workspace, 'settings.yaml');
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '';
-    throw new ExpectedError('usage', `${path} cannot be read (${error.code}).`);
-  });
-  return parseSettings(text, path);
+  let known = { stamp: '', settings: NONE };
+
+  function read(): SettingsFile {
+    const facts = statSync(path, { throwIfNoEntry: false });
+    if (facts === undefined) return NONE;
+    const stamp = `${facts.ino} ${facts.mtimeMs} ${facts.size}`;
+    if (known.stamp !== stamp) known = { stamp, settings: parseSettings(readFileSync(path, 'utf8'), path) };
+    return known.settings;
+  }
+
+  return () => {
+    try {
+      return read();
+    } catch (error) {
+      if (error instanceof ExpectedError) throw error;
+      throw new ExpectedError('usage', `${path} cannot be read (${codeOf(error) || String(error)}).`);
+    }
+  };
 }
 
 /** Throws ExpectedError('usage'). */

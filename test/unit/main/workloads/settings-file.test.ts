@@ -1,11 +1,35 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseSettings, readSettings } from '../../../../src/main/workloads/settings-file.ts';
+import { parseSettings, settingsReader } from '../../../../src/main/workloads/settings-file.ts';
 
 const PATH = '/w/settings.yaml';
 
 describe('settings.yaml', () => {
-  it('may be missing, empty, or nothing but comments', async () => {
-    expect(await readSettings('/a/folder/that/is/missing')).toEqual({ hooks: {} });
+  it('are read as they are at each call', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'minibatch-settings-'));
+    const path = join(folder, 'settings.yaml');
+    try {
+      const settings = settingsReader(folder);
+      expect(settings()).toEqual({ hooks: {} });
+      writeFileSync(path, 'hooks: {batchEnded: [say one]}\n');
+      expect(settings().hooks.batchEnded).toEqual(['say one']);
+      writeFileSync(path, 'hooks: {batchEnded: [say two, say three]}\n');
+      expect(settings().hooks.batchEnded).toEqual(['say two', 'say three']);
+      writeFileSync(path, 'hoks: {}\n');
+      for (const _ of [1, 2]) expect(settings).toThrow('settings.yaml, line 1: the key "hoks" is not known');
+      rmSync(path);
+      expect(settings()).toEqual({ hooks: {} });
+      mkdirSync(path);
+      expect(settings).toThrow(`${path} cannot be read`);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('may be missing, empty, or nothing but comments', () => {
+    expect(settingsReader('/a/folder/that/is/missing')()).toEqual({ hooks: {} });
     for (const text of ['', '# later\n', 'hooks: {}\n'])
       expect(parseSettings(text, PATH)).toEqual({ hooks: {} });
   });
