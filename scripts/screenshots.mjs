@@ -9,7 +9,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureChromium } from './lib/chromium.mjs';
@@ -24,7 +24,8 @@ const PATIENCE = 240_000;
 
 /** The served app with a workspace of its own. Resolves to its address and how to stop it. */
 async function serve({ node, env }) {
-  const workspace = mkdtempSync(join(tmpdir(), 'minibatch-screenshots-'));
+  // In the home folder, which pictures call `~`.
+  const workspace = mkdtempSync(join(homedir(), 'Minibatch-'));
   const args = [HEADLESS, 'serve', '--workspace', workspace];
   const child = spawn(node, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const address = await new Promise((resolve, reject) => {
@@ -109,6 +110,15 @@ async function takeBoth(page, name) {
   }
 }
 
+/** The table of a batch as a person may arrange it. */
+async function takeTable(page) {
+  await page.getByLabel('Group experiments').selectOption({ label: 'State' });
+  await page.getByRole('button', { name: /^Columns/ }).click();
+  await page.getByText('Find a column').or(page.getByPlaceholder('Find a column')).first().waitFor();
+  await takeBoth(page, 'table');
+  await page.keyboard.press('Escape');
+}
+
 async function go(page, hash) {
   await page.evaluate((to) => {
     location.hash = to;
@@ -146,21 +156,48 @@ async function drop(page, name, text) {
   );
 }
 
-/** Suites on the launch screen: one that was run before, and one with a mistake that was dropped on the page. */
-async function takeSuites(page, suite) {
+/** A suite on the launch screen that was run before. */
+async function takeSuites(page) {
+  await openSuite(page);
+  await page.getByLabel('steps', { exact: true }).fill('400');
+  await page.locator('.plan-body:not([data-stale])').waitFor({ timeout: PATIENCE });
+  await takeBoth(page, 'suite');
+}
+
+async function openSuite(page) {
   await go(page, '#/launch?workload=command');
   await page
     .getByRole('radiogroup', { name: 'Preset' })
     .getByRole('radio', { name: /^learning rates/ })
     .click();
   await page.getByRole('region', { name: 'Suite' }).waitFor();
-  await page.getByLabel('steps', { exact: true }).fill('400');
-  await page.locator('.plan-body:not([data-stale])').waitFor({ timeout: PATIENCE });
-  await takeBoth(page, 'suite');
+}
+
+async function takeDropped(page, suite) {
   await drop(page, 'my.minibatch.yaml', readFileSync(suite, 'utf8').replace('grid:', 'gird:'));
   await page.getByRole('region', { name: 'Dropped suite' }).waitFor();
   await takeBoth(page, 'suite-mistake');
   await page.getByRole('button', { name: 'Close', exact: true }).click();
+}
+
+/** Options kept as a preset of one's own, and a sweep that is built in the form. */
+async function takeForms(page, suite) {
+  await go(page, '#/launch?workload=memorization&preset=deep');
+  await page.locator('.plan-body:not([data-stale])').waitFor({ timeout: PATIENCE });
+  await page.getByLabel('Epochs', { exact: true }).fill('5000');
+  await page.getByRole('button', { name: 'Save as preset…' }).click();
+  const sheet = page.getByRole('dialog');
+  await sheet.getByLabel('Name').fill('My night');
+  await sheet.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('radio', { name: /^My night/ }).waitFor();
+  await page.locator('.plan-body:not([data-stale])').waitFor({ timeout: PATIENCE });
+  await takeBoth(page, 'presets');
+  await openSuite(page);
+  await page.getByLabel('How lr varies').selectOption('range');
+  await page.locator('.plan-body:not([data-stale])').waitFor({ timeout: PATIENCE });
+  await page.getByRole('region', { name: 'Suite' }).scrollIntoViewIfNeeded();
+  await takeBoth(page, 'sweep');
+  await takeDropped(page, suite);
 }
 
 /** A small batch first, so that there are results and something to skip; then one to look at while it trains. */
@@ -210,11 +247,16 @@ async function takeAll(page, { machine, workspace }) {
   await page.getByText('More settings').click();
   await page.getByLabel('Time limit per run').scrollIntoViewIfNeeded();
   await takeBoth(page, 'options');
-  await takeSuites(page, suite);
+  await takeSuites(page);
+  await takeForms(page, suite);
+  await go(page, '#/setup');
+  await page.getByText('This machine can train').waitFor({ timeout: PATIENCE });
+  await takeBoth(page, 'setup');
   await go(page, '#/batches');
   await takeBoth(page, 'batches');
   await go(page, `#/batch/${batch}`);
   await waitForRows(page, 'Succeeded', 5);
+  await takeTable(page);
   await go(page, '#/results?workload=memorization');
   await page.locator('.js-plotly-plot').first().waitFor();
   await takeBoth(page, 'results');

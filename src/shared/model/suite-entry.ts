@@ -59,7 +59,7 @@ export type SuiteCheck = z.infer<typeof suiteCheck>;
 /** A suite file that a page may plan and start. */
 export const suiteEntry = z.object({
   id: z.string(),
-  /** Absolute; for people to read. */
+  /** For people to read: `~` for their home. */
   path: z.string(),
   /** Of the suite, or of its file. */
   name: z.string(),

@@ -1,6 +1,8 @@
+import { homedir } from 'node:os';
 import type { Handlers } from '../../../shared/contract/contract.ts';
 import { expandSuite } from '../../../shared/domain/suite-plan.ts';
 import { suiteParameters, sweepFacts } from '../../../shared/domain/suite-parameters.ts';
+import { redactHome } from '../../../shared/domain/redact-home.ts';
 import { ExpectedError } from '../../../shared/model/error.ts';
 import { planRequest } from '../../../shared/model/plan.ts';
 import type { SuiteCheck, SuiteEntry } from '../../../shared/model/suite-entry.ts';
@@ -48,7 +50,7 @@ async function entryOf({ id, path, batches }: KnownSuite): Promise<SuiteEntry> {
   const check = await checked(async () => understood(await readSuite(path)));
   return {
     id,
-    path,
+    path: redactHome(path, [homedir()]),
     name: check.kind === 'ok' ? check.name : nameOf(path),
     check,
     latest: batches[0] ?? null,
