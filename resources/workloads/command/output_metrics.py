@@ -4,6 +4,8 @@ import codecs
 import json
 import re
 
+from metric_series import MetricSeries
+
 LINE_END = re.compile(r"\r\n|\r|\n")
 ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-_])")
 TQDM = re.compile(r"(?P<done>\d+(?:\.\d+)?)(?P<k>[kM]?)/(?P<total>\d+(?:\.\d+)?)(?P<K>[kM]?)\s*\[\d+:\d\d")
@@ -125,3 +127,25 @@ def number(text):
 
 def whole(value):
     return int(value) if value == int(value) else value
+
+
+def last_bar(path):
+    """The bytes of a bar at the end of a log that was drawn whole, and not drawn anew before the run was killed."""
+    try:
+        with open(path, "rb") as file:
+            file.seek(max(0, file.seek(0, 2) - LONGEST_LINE))
+            tail = file.read()
+    except FileNotFoundError:
+        return b""
+    line = tail[max(tail.rfind(b"\r"), tail.rfind(b"\n")) + 1:]
+    return line if line.rstrip().endswith(b"]") else b""
+
+
+def with_last_bar(points, spec, bar):
+    """Points [(step, {name: value})] of an attempt, and those of its last bar, which it had no time to record."""
+    found = []
+    series = MetricSeries(lambda step, values: found.append((step, values)))
+    series.carry_over(points)
+    OutputMetrics(spec, series, lambda done, total: None).feed(bar, final=True)
+    series.release()
+    return found

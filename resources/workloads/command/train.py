@@ -13,7 +13,7 @@ from command_words import as_written, build, fill, text_of
 from metric_files import CsvFile, EventFolder, LogCalls
 from metric_series import MetricSeries, read_points
 from outside_writes import OutsideWatch, WroteOutside, sentence_about
-from output_metrics import OutputMetrics
+from output_metrics import OutputMetrics, last_bar, with_last_bar
 from work_folder import Holder, WorkFolder, copy_tree, modified
 
 NOT_STARTED = 127
@@ -33,7 +33,7 @@ def main(run):
     work = WorkFolder(run.folder, run.plan["sourceFolder"], parameters["code"] is not None, parameters["folder"])
     resume = parameters["resume"]
     series = MetricSeries(run.metric)
-    checkpoint = go_on(run, work, series) if resume and run.resume_folder else None
+    checkpoint = go_on(run, work, series, parameters["metrics"]) if resume and run.resume_folder else None
     extra = [fill(word, {"checkpoint": str(checkpoint)}.get) for word in resume["arguments"]] if checkpoint else []
     built_in = built_in_texts(run, parameters)
     argv = build(parameters, built_in, extra)
@@ -110,7 +110,7 @@ def metric_files(run, spec, folder, series):
 # ---- going on
 
 
-def go_on(run, work, series):
+def go_on(run, work, series, metrics):
     """Brings the checkpoint of the interrupted attempt, and its curves, over to this one. Path for the command."""
     held = [path for path in run.resume_folder.rglob("*") if path.is_file()]
     if not held:
@@ -118,7 +118,9 @@ def go_on(run, work, series):
     root = checkpoint_root(run.resume_folder)
     target = work.folder / root
     copy_tree(run.resume_folder / root, target)
-    series.carry_over(read_points(run.resume_folder.parents[1] / "events.jsonl"))
+    before = run.resume_folder.parents[1]
+    points = read_points(before / "events.jsonl")
+    series.carry_over(with_last_bar(points, metrics, last_bar(before / "output.log")))
     run.message("Goes on from %s." % root)
     return root
 

@@ -11,7 +11,7 @@ import pytest
 from conftest import ROOT
 from metric_files import CsvFile, EventFolder, LogCalls
 from metric_series import MetricSeries
-from output_metrics import OutputMetrics
+from output_metrics import OutputMetrics, last_bar, with_last_bar
 from tfevents import DamagedFile, EventFile, crc32c, masked
 
 SPEC = {"patterns": [], "jsonLines": False, "csv": [], "tensorboard": []}
@@ -97,6 +97,22 @@ def test_a_continued_run_that_counts_its_steps_counts_on(series):
     series.carry_over([(0, {"loss": 3.0}), (1, {"loss": 2.0})])
     series.add({"loss": 1.0})
     assert series.emitted == [(0, {"loss": 3.0}), (1, {"loss": 2.0}), (2, {"loss": 1.0})]
+
+
+@pytest.mark.parametrize(
+    "end, points",
+    [
+        ("\r100%|##| 40/40 [00:01<00:00, 20.00it/s, loss=0.25]", [(39, {"loss": 0.5}), (40, {"loss": 0.25})]),
+        ("\r100%|##| 40/40 [00:01<00:00, 20.00it/s, loss=0.2", [(39, {"loss": 0.5})]),  # torn: who knows the number
+        ("\r100%|##| 40/40 [00:01<00:00, 20.00it/s, loss=0.25]\r\ndone\r\n", [(39, {"loss": 0.5})]),  # that line was recorded
+    ],
+)
+def test_the_bar_that_was_drawn_last_counts_though_the_run_was_killed(tmp_path, end, points):
+    log = tmp_path / "output.log"
+    log.write_text("begin\r\n\r 98%|# | 39/40 [00:01<00:00, 20.00it/s, loss=0.5]" + end)
+    spec = {**SPEC, "patterns": [r"loss=(?P<loss>[\d.]+)"]}
+    assert with_last_bar([(39, {"loss": 0.5})], spec, last_bar(log)) == points
+    assert with_last_bar([(39, {"loss": 0.5})], spec, last_bar(tmp_path / "none")) == [(39, {"loss": 0.5})]
 
 
 # ---- files
