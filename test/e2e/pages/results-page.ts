@@ -27,13 +27,13 @@ export class ResultsPage {
 
   /** Compares another metric, or another value of it, named by its title. */
   async choose(what: 'Metric' | 'Value', title: string): Promise<this> {
-    await this.page.getByLabel(what, { exact: true }).selectOption({ label: title });
+    await this.page.getByLabel(new RegExp(`^${what}`)).selectOption({ label: title });
     return this;
   }
 
   /** What a picker shows, with all that it offers. */
-  async picker(what: string): Promise<{ chosen: string; offered: string[] }> {
-    const picker = this.page.getByLabel(what, { exact: true });
+  async picker(what: 'Metric' | 'Value'): Promise<{ chosen: string; offered: string[] }> {
+    const picker = this.page.getByLabel(new RegExp(`^${what}`));
     const offered = await picker.locator('option').allInnerTexts();
     const chosen = await picker.evaluate((element) => {
       const { selectedOptions } = element as HTMLSelectElement;
