@@ -47,7 +47,7 @@ it('a metric and its value are chosen on the screen and stay in the address', as
   expect(await results.picker('Metric')).toEqual({ chosen: 'loss', offered: ['loss', 'accuracy'] });
   expect(await results.picker('Value')).toEqual({
     chosen: 'Last',
-    offered: ['Last', 'Best', 'Smallest', 'Largest'],
+    offered: ['Last', 'Best', 'Min', 'Max'],
   });
 
   await results.choose('Value', 'Best');
@@ -67,6 +67,7 @@ it('a metric and its value are chosen on the screen and stay in the address', as
   await results.choose('Value', 'Last');
   await expect.poll(means, PATIENCE).toEqual(['0.900', '0.400']);
   expect(window.page.url()).not.toMatch(/metric|value/);
+  for (const width of [1_024, 1_440]) expect((await results.pickersAt(width)).cut).toBe(false);
 });
 
 it('an address of what the results lack shows the others, with a sentence', async () => {

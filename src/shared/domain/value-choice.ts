@@ -17,8 +17,8 @@ const NAMED_RESULTS = 5;
 const METRIC_VALUES = [
   { name: 'last', title: 'Last' },
   { name: 'best', title: 'Best' },
-  { name: 'min', title: 'Smallest' },
-  { name: 'max', title: 'Largest' },
+  { name: 'min', title: 'Min' },
+  { name: 'max', title: 'Max' },
 ] as const;
 
 interface ValueWish {
@@ -63,12 +63,14 @@ function chooseMetric(wish: ValueWish, column: string): ChosenValue {
   const better = (own ? suite?.better : null) ?? (metric === null ? null : metricDirection(metric));
   const standing = own ? (suite?.value ?? 'last') : 'last';
   const values = metric === null ? [] : valueChoices(standing, better !== null);
-  const value = takeChoice(view.value, {
+  // Where there is no metric, one sentence about that is enough.
+  const wishedValue = metric === null && view.metric !== undefined ? undefined : view.value;
+  const value = takeChoice(wishedValue, {
     choices: values,
     how: 'compared by the value',
     notes,
     ...(view.value === 'best' &&
-      better === null && {
+      metric !== null && {
         reason: `Neither the name "${metric}" nor the suite (compare.better) says whether more or less of it is better.`,
       }),
   });

@@ -11,7 +11,7 @@ interface AxisChoicesProps {
 export function AxisChoices({ route, comparison: { choices, compared, spec } }: AxisChoicesProps) {
   const { actions } = useApp();
   return (
-    <>
+    <div className="selection-axes">
       <AxisChoice
         label="Metric"
         value={compared.metric ?? ''}
@@ -36,7 +36,7 @@ export function AxisChoices({ route, comparison: { choices, compared, spec } }: 
         choices={choices.x}
         onChange={(x) => actions.refine({ ...route, x })}
       />
-    </>
+    </div>
   );
 }
 

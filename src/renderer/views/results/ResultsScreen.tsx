@@ -96,11 +96,11 @@ export function ResultsScreen({ route }: { route: ResultsRoute }) {
     >
       {comparison.problem ? <p className="sentence-error">{comparison.problem}</p> : null}
       <ResultChoice route={route} workload={workload} shown={shown} />
-      {shown?.notes.map((note) => (
-        <p key={note} className="small quiet" role="status">
-          {note}
+      {shown !== null && shown.notes.length > 0 ? (
+        <p className="small quiet" role="status">
+          {shown.notes.join(' ')}
         </p>
-      ))}
+      ) : null}
       {plot === null ? null : (
         <div className="figure-tabs">
           <Segmented

@@ -137,6 +137,10 @@ describe('a metric and its value chosen afterwards', () => {
     expect(() => compare({ metric: 'loss' }, { of: [result(0, [])] })).toThrow(
       'they have none to choose from',
     );
+    const none = compare({ metric: 'loss', value: 'best', fallBack: true }, { of: [result(0, [])] });
+    expect(none.notes).toEqual([
+      'These results cannot be compared by the metric "loss": they have none to choose from.',
+    ]);
   });
 
   it('fall back with a sentence where a view is allowed to', () => {
