@@ -1,5 +1,5 @@
 import { buildComparison, type ComparedResult } from '../../shared/domain/compare.ts';
-import { type SuiteCompare, suiteSpec } from '../../shared/domain/comparison-view.ts';
+import type { SuiteCompare } from '../../shared/domain/comparison-view.ts';
 import { hasSeeds } from '../../shared/domain/pooled-seeds.ts';
 import type { Comparison } from '../../shared/model/comparison.ts';
 import { ExpectedError } from '../../shared/model/error.ts';
@@ -34,12 +34,11 @@ export async function compareResults(
   const results: ComparedResult[] = [];
   for (const result of selected)
     results.push({ ...comparedResult(store, result), curve: await curveOf(result.folder, manifest) });
-  const compare = newestSuite(store, manifest, selected);
-  const spec = compare === null ? declared : suiteSpec(declared, compare, results);
   return {
     ...buildComparison({
       workload: manifest.name,
-      spec,
+      spec: declared,
+      suite: newestSuite(store, manifest, selected),
       view: selection,
       results: hasSeeds(results) ? withSeeds(results, selected) : results,
     }),
@@ -113,11 +112,12 @@ export function rowTable(store: ResultStore, selection: ResultSelection): Table 
   );
 }
 
-/** The statistics of a comparison, one record per experiment and group. */
+/** The statistics of a comparison, one record per experiment and group, each with the title of what is compared. */
 export function statisticsTable(comparison: Comparison): Table {
   const labels = comparison.bands.map((band) => band.label);
   return comparison.rows.map(({ bands, ...row }) => ({
     ...row,
     ...Object.fromEntries(bands.map((share, at) => [`share ${labels[at] ?? at}`, toWireNumber(share)])),
+    compared: comparison.spec.valueTitle,
   }));
 }

@@ -64,6 +64,13 @@ export async function exportResults(options: ExportOptions): Promise<ExportedFil
     const document = {
       workload: manifest.name,
       version: manifest.version,
+      ...(comparison !== null && {
+        compared: {
+          ...comparison.compared,
+          title: comparison.spec.valueTitle,
+          better: comparison.spec.higherIsBetter ? 'higher' : 'lower',
+        },
+      }),
       statistics,
       rows: rowTable(store, selection),
     };

@@ -1,7 +1,8 @@
 import { formatFigure, formatNumber, formatPercent } from '../../shared/domain/format.ts';
-import type { Comparison, ComparisonRow } from '../../shared/model/comparison.ts';
+import type { Comparison, ComparisonAxis, ComparisonRow } from '../../shared/model/comparison.ts';
 import { type Command, EXIT } from './command.ts';
 import { BATCH_FLAG, chooseResults, suiteLines } from './result-choice.ts';
+import { VIEW_FLAGS, viewOf } from './result-view.ts';
 import { textTable } from './text-table.ts';
 import { WHERE_FLAG } from './where.ts';
 
@@ -9,38 +10,36 @@ import { WHERE_FLAG } from './where.ts';
 export const compareCommand: Command = {
   name: 'compare',
   summary: 'compare every result found, with no training',
-  usage: '[<workload>[/<preset or suite>]] [--batch id] [--group name] [--x name] [--where filter]',
-  flags: [
-    BATCH_FLAG,
-    WHERE_FLAG,
-    {
-      name: 'group',
-      kind: 'string',
-      placeholder: 'name',
-      help: 'parameter or column that splits the values (as the workload or its suite says); "seed": each seed by itself',
-    },
-    {
-      name: 'x',
-      kind: 'string',
-      placeholder: 'name',
-      help: 'number that experiments are ordered and drawn by',
-    },
-  ],
+  usage:
+    '[<workload>[/<preset or suite>]] [--batch id] [--metric name] [--value name] [--group name] [--x name] [--where filter]',
+  flags: [BATCH_FLAG, WHERE_FLAG, ...VIEW_FLAGS],
   async run({ openSession, output }, parsed) {
     const session = await openSession();
     try {
-      const { group, x } = Object.fromEntries(parsed.values);
       const choice = await chooseResults(session.client, parsed);
       const comparison = await session.client.call('results.compare', {
         ...choice,
-        ...(typeof group === 'string' && { group }),
-        ...(typeof x === 'string' && { x }),
+        ...viewOf(parsed),
       });
       for (const line of [...suiteLines(choice, comparison), ...comparisonLines(comparison)])
         output.say(line);
-      const { workload, suite, suites, spec, choices, tests, bands, families, batches } = comparison;
+      const { workload, suite, suites, spec, choices, compared, notes, tests, bands, families, batches } =
+        comparison;
       const rows = comparison.rows.map(({ bands: shares, ...row }) => ({ ...row, bands: shares }));
-      output.document({ rows, workload, suite, suites, spec, choices, tests, bands, families, batches });
+      output.document({
+        rows,
+        workload,
+        suite,
+        suites,
+        spec,
+        choices,
+        compared,
+        notes,
+        tests,
+        bands,
+        families,
+        batches,
+      });
       return EXIT.ok;
     } finally {
       await session.close();
@@ -48,7 +47,7 @@ export const compareCommand: Command = {
   },
 };
 
-function comparisonLines({ spec, rows, bands, choices }: Comparison): string[] {
+function comparisonLines({ spec, rows, bands, choices, compared, notes }: Comparison): string[] {
   const figure = (value: number | null): string => (value === null ? '–' : formatFigure(value));
   const counts = rows.some((row) => row.parameters !== null);
   const seeded = rows.some((row) => row.seeds > 1);
@@ -91,11 +90,31 @@ function comparisonLines({ spec, rows, bands, choices }: Comparison): string[] {
     rows,
   );
   const shares = bands.map(({ label, share }) => `${label}: ${formatPercent(share)}`).join(', ');
-  const others = choices.groups.filter(({ name }) => name !== spec.group).map(({ name }) => name);
+  const others = [
+    otherChoices('metrics', { flag: 'metric', choices: choices.metrics, taken: compared.metric }),
+    otherChoices('values', { flag: 'value', choices: choices.values, taken: compared.value }),
+    otherChoices('groups', { flag: 'group', choices: choices.groups, taken: spec.group }),
+  ].flat();
   return [
     `${spec.valueTitle}, by ${spec.groupTitle}; ${spec.higherIsBetter ? 'higher' : 'lower'} is better${seeded ? '; runs that differ only in the seed are taken together' : ''}`,
     ...table,
     ...(shares === '' ? [] : ['', shares]),
-    ...(others.length === 0 ? [] : ['', `Other groups: --group ${others.join(', ')}`]),
+    ...(notes.length === 0 ? [] : ['', ...notes]),
+    ...(others.length === 0 ? [] : ['', ...others]),
+  ];
+}
+
+/** Longer lists stand in the document of `--json`. */
+const NAMED_CHOICES = 12;
+
+function otherChoices(
+  what: string,
+  { flag, choices, taken }: { flag: string; choices: readonly ComparisonAxis[]; taken: string | null },
+): string[] {
+  const names = choices.flatMap(({ name }) => (name === taken ? [] : [name]));
+  if (names.length === 0) return [];
+  const more = names.length - NAMED_CHOICES;
+  return [
+    `Other ${what}: --${flag} ${names.slice(0, NAMED_CHOICES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
   ];
 }

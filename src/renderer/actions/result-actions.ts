@@ -13,6 +13,9 @@ export interface ResultSelection {
   /** What the values are grouped by and drawn over; null = as the workload or its suite says. */
   readonly group: string | null;
   readonly x: string | null;
+  /** Which metric is compared, and which of its values; null = as the workload or its suite says. */
+  readonly metric: string | null;
+  readonly value: string | null;
 }
 
 export interface ResultActions {
@@ -65,12 +68,24 @@ export function resultActions(store: AppStore, connection: Connection): ResultAc
   };
 }
 
-function asked({ workload, batch, suite, group, x }: ResultSelection): CallInput<'results.compare'> {
+/** An address outlives the results it was made for: what they lack is told, and the rest shown. */
+function asked({
+  workload,
+  batch,
+  suite,
+  group,
+  x,
+  metric,
+  value,
+}: ResultSelection): CallInput<'results.compare'> {
   return {
+    fallBack: true,
     workload,
     ...(batch !== null && { batches: [batch] }),
     ...(batch === null && suite !== null && { suite }),
     ...(group !== null && { group }),
     ...(x !== null && { x }),
+    ...(metric !== null && { metric }),
+    ...(value !== null && { value }),
   };
 }

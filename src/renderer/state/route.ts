@@ -25,6 +25,9 @@ export type Route =
       /** What the values are grouped by and drawn over; absent = as the workload or its suite says. */
       readonly group?: string | null;
       readonly x?: string | null;
+      /** Which metric is compared, and which of its values; absent = the same. */
+      readonly metric?: string | null;
+      readonly value?: string | null;
     }
   | { readonly screen: 'machine'; readonly range: number }
   | { readonly screen: 'setup' };
@@ -73,6 +76,8 @@ export function routeOf(hash: string): Route {
         ...(text('suite') === null ? {} : { suite: text('suite') }),
         ...(text('group') === null ? {} : { group: text('group') }),
         ...(text('x') === null ? {} : { x: text('x') }),
+        ...(text('metric') === null ? {} : { metric: text('metric') }),
+        ...(text('value') === null ? {} : { value: text('value') }),
       };
     case 'machine':
       return { screen, range: machineRanges.find((range) => range === wholeNumber(text('range'))) ?? 300 };
@@ -113,6 +118,8 @@ export function hashOf(route: Route): string {
         plot: route.plot === 'scatter' ? null : route.plot,
         group: route.group ?? null,
         x: route.x ?? null,
+        metric: route.metric ?? null,
+        value: route.value ?? null,
       });
     case 'machine':
       return address('machine', { range: route.range === 300 ? null : route.range });

@@ -13,6 +13,11 @@ const selection = {
   /** What the values are grouped by and drawn over, of what the comparison offers; absent = as the workload or its suite says. */
   group: z.string().optional(),
   x: z.string().optional(),
+  /** Which metric is compared, and which of its values, of what the comparison offers; absent = as the workload or its suite says. */
+  metric: z.string().optional(),
+  value: z.string().optional(),
+  /** What the results lack of these four is left as the workload or its suite says, with a note; absent = refused. */
+  fallBack: z.boolean().optional(),
 };
 
 export const resultCalls = {

@@ -4,11 +4,20 @@ import type { ComparisonSpec } from '../model/workload.ts';
 import { bandLabels, countBands } from './bands.ts';
 import type { ComparedResult } from './compared-result.ts';
 import { bySubject } from './comparison-subjects.ts';
-import { comparisonChoices, type ComparisonView, numberOf, scalarOf, viewedSpec } from './comparison-view.ts';
+import {
+  comparisonChoices,
+  type ComparisonView,
+  numberOf,
+  scalarOf,
+  type SuiteCompare,
+  suiteSpec,
+  viewedSpec,
+} from './comparison-view.ts';
 import { testAllPairs } from './pair-test.ts';
 import { hasSeeds, poolSeeds, SEED, type SeedPool, unpooled, withSeedFact } from './pooled-seeds.ts';
 import { distinctLabels } from './result-labels.ts';
 import { mean, summarise } from './statistics.ts';
+import { chooseValue } from './value-choice.ts';
 
 export type { ComparedResult } from './compared-result.ts';
 
@@ -30,14 +39,20 @@ interface Group {
 export function buildComparison(input: {
   readonly workload: string;
   readonly spec: ComparisonSpec;
+  /** What the suite of the results says over that; null = they come from none. */
+  readonly suite?: SuiteCompare | null;
   readonly view?: ComparisonView;
   readonly results: readonly ComparedResult[];
 }): Comparison {
-  const { workload, view = {} } = input;
-  const seeded = input.spec.subject === undefined && hasSeeds(input.results);
-  const compared = seeded ? withSeedFact(input.results) : bySubject(input.results, input.spec);
-  const choices = comparisonChoices(input.spec, compared);
-  const spec = viewedSpec(input.spec, { choices, results: compared, view });
+  const { workload, suite = null, view = {} } = input;
+  const notes: string[] = [];
+  const said = suite === null ? input.spec : suiteSpec(input.spec, suite, input.results);
+  const chosen = chooseValue({ declared: input.spec, said, suite, results: input.results, view, notes });
+  const seeded = said.subject === undefined && hasSeeds(chosen.results);
+  const compared = seeded ? withSeedFact(chosen.results) : bySubject(chosen.results, chosen.spec);
+  const choices = comparisonChoices(chosen.spec, compared);
+  const lenient = view.fallBack === true ? notes : null;
+  const spec = viewedSpec(chosen.spec, { choices, results: compared, view, notes: lenient });
   const bySeed = !seeded || spec.group === SEED || spec.x === SEED;
   const results = distinctLabels(bySeed ? unpooled(compared) : poolSeeds(compared));
   const groups = results.flatMap((result) => groupsOf(result, spec)).toSorted((a, b) => orderKeys(a.n, b.n));
@@ -47,7 +62,9 @@ export function buildComparison(input: {
     suite: null,
     suites: [],
     spec,
-    choices,
+    choices: { metrics: [...chosen.metrics], values: [...chosen.values], ...choices },
+    compared: chosen.compared,
+    notes,
     rows: groups
       .map((group) => rowOf(group, spec))
       .toSorted((a, b) => a.index - b.index || orderKeys(a.n, b.n)),

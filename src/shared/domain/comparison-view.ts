@@ -1,10 +1,9 @@
 import type { ComparisonAxis, ComparisonChoices } from '../model/comparison.ts';
-import { ExpectedError } from '../model/error.ts';
 import type { Json, Parameters } from '../model/json.ts';
 import type { PlanSuite } from '../model/plan.ts';
 import type { ComparisonSpec } from '../model/workload.ts';
+import { distinctChoices, takeChoice } from './comparison-choice.ts';
 import { metricDirection } from './metric-direction.ts';
-import { suggestion } from './nearest.ts';
 
 /** Longer texts are fingerprints and commands, and no name of a group. */
 const LONGEST_NAME = 40;
@@ -15,6 +14,10 @@ const LOG_SPAN = 30;
 export interface ComparisonView {
   readonly group?: string | undefined;
   readonly x?: string | undefined;
+  readonly metric?: string | undefined;
+  readonly value?: string | undefined;
+  /** What the results lack is left as it is, with a note. */
+  readonly fallBack?: boolean | undefined;
 }
 
 interface Described {
@@ -38,26 +41,35 @@ export function numberOf(result: Described, name: string): number | null {
 }
 
 /** Everything that results can be grouped by and drawn over: what is declared, then whatever differs between them. */
-export function comparisonChoices(spec: ComparisonSpec, results: readonly Described[]): ComparisonChoices {
+export function comparisonChoices(
+  spec: ComparisonSpec,
+  results: readonly Described[],
+): Pick<ComparisonChoices, 'groups' | 'x'> {
   const varying = varyingNames(results).map((name) => ({ name, title: name }));
   const numeric = varying.filter(({ name }) => results.some((result) => numberOf(result, name) !== null));
   return {
-    groups: distinct([{ name: spec.group, title: spec.groupTitle }, ...spec.groups, ...varying]),
-    x: distinct([{ name: spec.x, title: spec.xTitle }, ...numeric]),
+    groups: distinctChoices([{ name: spec.group, title: spec.groupTitle }, ...spec.groups, ...varying]),
+    x: distinctChoices([{ name: spec.x, title: spec.xTitle }, ...numeric]),
   };
 }
 
-/** The columns of a comparison as they were asked for. Throws ExpectedError('usage') naming the choices. */
+/** The columns of a comparison as they were asked for. Throws ExpectedError('usage') naming the choices, unless it falls back. */
 export function viewedSpec(
   spec: ComparisonSpec,
   {
     choices,
     results,
     view,
-  }: { choices: ComparisonChoices; results: readonly Described[]; view: ComparisonView },
+    notes,
+  }: {
+    choices: Pick<ComparisonChoices, 'groups' | 'x'>;
+    results: readonly Described[];
+    view: ComparisonView;
+    notes: string[] | null;
+  },
 ): ComparisonSpec {
-  const group = view.group === undefined ? null : choose(choices.groups, view.group, 'grouped by');
-  const x = view.x === undefined ? null : choose(choices.x, view.x, 'drawn over');
+  const group = takeChoice(view.group, { choices: choices.groups, how: 'grouped by', notes });
+  const x = takeChoice(view.x, { choices: choices.x, how: 'drawn over', notes });
   return {
     ...spec,
     ...(group && { group: group.name, groupTitle: group.title }),
@@ -78,12 +90,17 @@ export function suiteSpec(
   const direction = compare.better ?? (named === null ? null : metricDirection(named));
   return {
     ...spec,
-    ...(named !== null && { valueTitle: compare.value === 'last' ? named : `${named} (${compare.value})` }),
+    ...(named !== null && { valueTitle: metricTitle(named, compare.value) }),
     ...(compare.group !== null && { group: compare.group, groupTitle: compare.group }),
     ...(x !== null && xAxis({ name: x, title: x }, results)),
     // The largest of a metric whose name says nothing would hardly be asked for if less were better.
     higherIsBetter: direction === null ? compare.value === 'max' : direction === 'higher',
   };
+}
+
+/** "loss", "loss (best)": nothing is said of what metrics are commonly compared by. */
+export function metricTitle(metric: string, value: string): string {
+  return value === 'last' ? metric : `${metric} (${value})`;
 }
 
 /** An axis that nobody has described: on a log scale where its numbers span powers of ten. */
@@ -109,20 +126,6 @@ function varyingNames(results: readonly Described[]): string[] {
       values.set(name, new Set());
   for (const [name, own] of values) for (const result of results) own.add(scalarOf(result, name));
   return [...values].flatMap(([name, own]) => (own.size > 1 ? [name] : []));
-}
-
-function choose(choices: readonly ComparisonAxis[], name: string, how: string): ComparisonAxis {
-  const found = choices.find((choice) => choice.name === name);
-  if (found !== undefined) return found;
-  const names = choices.map((choice) => choice.name);
-  throw new ExpectedError(
-    'usage',
-    `These results cannot be ${how} "${name}".${suggestion(name, names)} They can be by ${names.join(', ')}.`,
-  );
-}
-
-function distinct(choices: readonly ComparisonAxis[]): ComparisonAxis[] {
-  return choices.filter(({ name }, at) => choices.findIndex((other) => other.name === name) === at);
 }
 
 function isScalar(value: Json | undefined): value is Scalar {

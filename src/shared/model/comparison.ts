@@ -48,6 +48,9 @@ export type ComparisonAxis = z.infer<typeof comparisonAxis>;
 
 /** What the results could be grouped by and drawn over instead; the first is what holds unless something is asked for. */
 export const comparisonChoices = z.object({
+  /** Metrics, and values of the one that is compared; empty where the results leave no choice. */
+  metrics: z.array(comparisonAxis),
+  values: z.array(comparisonAxis),
   groups: z.array(comparisonAxis),
   x: z.array(comparisonAxis),
 });
@@ -65,6 +68,10 @@ export const comparison = z.object({
   /** As asked for. */
   spec: comparisonSpec,
   choices: comparisonChoices,
+  /** Which of the choices is compared; the metric is null where rows name none. */
+  compared: z.object({ metric: z.string().nullable(), value: z.string() }),
+  /** What was asked for and is not there, and which results are left out for that. */
+  notes: z.array(z.string()),
   rows: z.array(comparisonRow),
   tests: z.array(pairTest),
   /** Bands over all rows, with their labels. */

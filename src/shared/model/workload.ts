@@ -33,11 +33,29 @@ const writtenPreset = z.strictObject({
 export const presetSpec = writtenPreset.extend({ own: ownPreset.optional() });
 export type PresetSpec = z.infer<typeof presetSpec>;
 
+/** Another row column that can be compared in the place of the first. */
+const comparedColumn = z.strictObject({
+  column: z.string(),
+  title: z.string(),
+  better: z.enum(['higher', 'lower']),
+  log: z.boolean().default(false),
+  bands: z.array(z.number()).default([]),
+  /** What its rows are grouped by where they lack the usual column. */
+  group: z.string().optional(),
+  /** Only rows that have this column as well, for example the one of the last step. */
+  onlyWith: z.string().optional(),
+});
+export type ComparedColumn = z.infer<typeof comparedColumn>;
+
 /** How the results of a workload are compared: which columns of its result rows mean what. */
 export const comparisonSpec = z.strictObject({
   /** Row column that is compared, for example the ratio DNN / full search. */
   value: z.string(),
   valueTitle: z.string(),
+  /** Further row columns that can be compared instead. */
+  values: z.array(comparedColumn).default([]),
+  /** Row column that names a metric, where each row sums one up in `last`, `min` and `max`: any of them can be compared instead. */
+  metric: z.string().optional(),
   /** Values span several powers of ten: figures draw them on a log axis. */
   valueLog: z.boolean().default(false),
   /** Row column, or fact, that names what is compared; absent = the experiments. */

@@ -25,6 +25,28 @@ export class ResultsPage {
     return this;
   }
 
+  /** Compares another metric, or another value of it, named by its title. */
+  async choose(what: 'Metric' | 'Value', title: string): Promise<this> {
+    await this.page.getByLabel(new RegExp(`^${what}`)).selectOption({ label: title });
+    return this;
+  }
+
+  /** What a picker shows, with all that it offers. */
+  async picker(what: 'Metric' | 'Value'): Promise<{ chosen: string; offered: string[] }> {
+    const picker = this.page.getByLabel(new RegExp(`^${what}`));
+    const offered = await picker.locator('option').allInnerTexts();
+    const chosen = await picker.evaluate((element) => {
+      const { selectedOptions } = element as HTMLSelectElement;
+      return selectedOptions[0]?.innerText ?? '';
+    });
+    return { chosen, offered };
+  }
+
+  /** The heading of the screen. */
+  title(): Promise<string> {
+    return this.page.getByRole('heading', { level: 1 }).innerText();
+  }
+
   /** How many rows the pickers stand in, and whether any reaches beyond the window, at a width in CSS pixels. */
   async pickersAt(width: number): Promise<{ rows: number; cut: boolean }> {
     await this.page.setViewportSize({ width, height: 900 });

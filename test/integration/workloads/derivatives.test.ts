@@ -99,5 +99,13 @@ describe.skipIf(trainingPython === undefined)('the derivatives study', () => {
       ['whittaker', 1, 2],
     ]);
     for (const { x } of rows) expect(x).toBeGreaterThan(0);
+
+    const other = await world.start('few', 'compare', 'derivatives', '--value', 'rmse').ended;
+    expect(other.stderr).toContain('RMSE, by Order; lower is better');
+    const found = lastDocument<{ rows: ComparisonRow[]; compared: { value: string } }>(other);
+    expect(found.compared.value).toBe('rmse');
+    const means = (of: readonly ComparisonRow[]) => of.map(({ mean }) => mean);
+    expect(found.rows).toHaveLength(4);
+    expect(means(found.rows)).not.toEqual(means(rows));
   }, 120_000);
 });

@@ -8,6 +8,7 @@ const routes: readonly Route[] = [
   { screen: 'batch', batch: '20261123-a/b ?', run: 0, attempt: 2, tab: 'curves' },
   { screen: 'results', workload: 'hex', batch: null, plot: 'box' },
   { screen: 'results', workload: 'command', batch: 'b', plot: 'scatter', group: 'act & x', x: 'lr' },
+  { screen: 'results', workload: 'command', batch: null, plot: 'box', metric: 'loss/val & 2', value: 'best' },
   { screen: 'results', workload: 'command', batch: null, suite: 'rates', plot: 'curves' },
   { screen: 'machine', range: 3_600 },
 ];

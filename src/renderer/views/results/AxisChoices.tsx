@@ -7,11 +7,23 @@ interface AxisChoicesProps {
   readonly comparison: Comparison;
 }
 
-/** What the values are grouped by and drawn over, where the results leave a choice. */
-export function AxisChoices({ route, comparison: { choices, spec } }: AxisChoicesProps) {
+/** Which value is compared, what it is grouped by and drawn over, where the results leave a choice. */
+export function AxisChoices({ route, comparison: { choices, compared, spec } }: AxisChoicesProps) {
   const { actions } = useApp();
   return (
-    <>
+    <div className="selection-axes">
+      <AxisChoice
+        label="Metric"
+        value={compared.metric ?? ''}
+        choices={choices.metrics}
+        onChange={(metric) => actions.refine({ ...route, metric })}
+      />
+      <AxisChoice
+        label="Value"
+        value={compared.value}
+        choices={choices.values}
+        onChange={(value) => actions.refine({ ...route, value })}
+      />
       <AxisChoice
         label="Grouped by"
         value={spec.group}
@@ -24,7 +36,7 @@ export function AxisChoices({ route, comparison: { choices, spec } }: AxisChoice
         choices={choices.x}
         onChange={(x) => actions.refine({ ...route, x })}
       />
-    </>
+    </div>
   );
 }
 

@@ -4,6 +4,9 @@ import type { Route } from '../../state/route.ts';
 import { sortedBatches } from '../../state/selectors.ts';
 import { AxisChoices } from './AxisChoices.tsx';
 
+/** As the workload or its suite says. */
+const PLAIN = { group: null, x: null, metric: null, value: null } as const;
+
 interface ResultChoiceProps {
   readonly route: Extract<Route, { screen: 'results' }>;
   readonly workload: string | null;
@@ -34,10 +37,9 @@ export function ResultChoice({ route, workload, shown }: ResultChoiceProps) {
               actions.refine({
                 ...route,
                 workload: event.target.value,
+                ...PLAIN,
                 batch: null,
                 suite: null,
-                group: null,
-                x: null,
               })
             }
           >
@@ -56,7 +58,7 @@ export function ResultChoice({ route, workload, shown }: ResultChoiceProps) {
             className="input"
             value={suite ?? ''}
             onChange={(event) =>
-              actions.refine({ ...route, suite: event.target.value, batch: null, group: null, x: null })
+              actions.refine({ ...route, ...PLAIN, suite: event.target.value, batch: null })
             }
           >
             {suite === null ? <option value="">several</option> : null}

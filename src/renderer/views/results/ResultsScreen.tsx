@@ -33,7 +33,7 @@ export function ResultsScreen({ route }: { route: ResultsRoute }) {
   const summary = useAppState((state) => state.summary);
   const comparison = useAppState((state) => state.comparison);
   const workload = route.workload ?? summary.value?.[0]?.workload ?? null;
-  const { suite = null, group = null, x = null } = route;
+  const { suite = null, group = null, x = null, metric = null, value = null } = route;
   // Results that arrive while the screen is open are taken in.
   const finished = useAppState(succeededCount);
   const [chosenSpread, setSpread] = useState<Spread | null>(null);
@@ -48,8 +48,8 @@ export function ResultsScreen({ route }: { route: ResultsRoute }) {
   );
   useEffect(() => {
     if (workload !== null && finished !== null)
-      void actions.loadComparison({ workload, batch: route.batch, suite, group, x });
-  }, [actions, workload, route.batch, suite, group, x, finished]);
+      void actions.loadComparison({ workload, batch: route.batch, suite, group, x, metric, value });
+  }, [actions, workload, route.batch, suite, group, x, metric, value, finished]);
 
   if (summary.value !== null && summary.value.length === 0) {
     return (
@@ -85,7 +85,7 @@ export function ResultsScreen({ route }: { route: ResultsRoute }) {
         shown && plot !== null && workload !== null ? (
           <>
             <ExportMenu
-              selection={{ workload, batch: route.batch, suite, group, x }}
+              selection={{ workload, batch: route.batch, suite, group, x, metric, value }}
               comparison={shown}
               kind={plot}
               spread={spread}
@@ -96,6 +96,11 @@ export function ResultsScreen({ route }: { route: ResultsRoute }) {
     >
       {comparison.problem ? <p className="sentence-error">{comparison.problem}</p> : null}
       <ResultChoice route={route} workload={workload} shown={shown} />
+      {shown !== null && shown.notes.length > 0 ? (
+        <p className="small quiet" role="status">
+          {shown.notes.join(' ')}
+        </p>
+      ) : null}
       {plot === null ? null : (
         <div className="figure-tabs">
           <Segmented
