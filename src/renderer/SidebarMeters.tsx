@@ -6,8 +6,8 @@ import type { Tone } from './widgets/tone.ts';
 
 /** Memory and GPU of the machine now; a source that is missing says so. */
 export function SidebarMeters() {
-  const sample = useAppState((state) => state.sample);
-  const memory = sample?.memory ?? null;
+  const memory = useAppState((state) => state.sample?.memory ?? null);
+  const gpu = useAppState((state) => gpuFraction(state.sample));
   const used = memory?.usedBytes ?? null;
   return (
     <div className="sidebar-meters">
@@ -17,7 +17,7 @@ export function SidebarMeters() {
         fraction={memory === null || used === null ? null : used / memory.totalBytes}
         tone={pressureTone(memory)}
       />
-      <Meter label="GPU" value={gpuText(sample)} fraction={gpuFraction(sample)} tone="running" />
+      <Meter label="GPU" value={formatPercent(gpu)} fraction={gpu} tone="running" />
     </div>
   );
 }
@@ -31,8 +31,4 @@ export function pressureTone(memory: MemorySample | null): Tone {
 function gpuFraction(sample: MachineSample | null): number | null {
   const percent = sample?.gpu?.percent ?? null;
   return percent === null ? null : percent / 100;
-}
-
-function gpuText(sample: MachineSample | null): string {
-  return formatPercent(gpuFraction(sample));
 }
