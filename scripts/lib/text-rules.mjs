@@ -4,7 +4,7 @@ const MAX_LINES = 400;
 const MAX_TEST_LINES = 500;
 /** Copied as one file into every run folder, so that an update of the app cannot change a live run. */
 const WHOLE = 'resources/python/minibatch/supervisor.py';
-const MAX_WHOLE_LINES = 850;
+const MAX_WHOLE_LINES = 880;
 const EXEMPT =
   /^(test\/fixtures\/|scripts\/lib\/text-rules\.mjs$|test\/unit\/packaging\/text-rules\.test\.ts$)/;
 

@@ -82,6 +82,7 @@ export function openWorkersBench(): WorkersBench {
       cacheFolder: join(workspace, 'cache'),
       inputFile: inletOf(workspace, { batch: name, index: 0, attempt: 1 }),
       mirror: false,
+      logLimitBytes: null,
       resumeFrom: null,
       memoryLimitMb: null,
       timeoutSeconds: null,

@@ -90,3 +90,19 @@ def test_status_catches_up_when_there_is_room_again(tiny_disk):
         run.wait_state("paused")
     finally:
         run.close()
+
+
+def test_of_an_output_without_measure_the_beginning_and_the_end_are_kept(supervise):
+    run = supervise("import sys; sys.stdout.write('a' * 300_000 + 'b' * 300_000 + 'the end'); sys.exit(3)", logLimitBytes=100_000)
+    assert run.wait()["exitCode"] == 3
+    beginning, note, end = run.log().split(b"\r\n")
+    assert beginning == b"a" * 100_000
+    assert end == b"b" * (65_536 - len(b"the end")) + b"the end"
+    left_out = 600_000 + len(b"the end") - 100_000 - 65_536
+    assert note == b"[%d bytes are left out here: the log had reached its limit of 100000 bytes.]" % left_out
+
+
+def test_an_output_within_the_limit_is_kept_whole(supervise):
+    run = supervise("print('a' * 998)", logLimitBytes=1_000)
+    run.wait()
+    assert run.log() == b"a" * 998 + b"\r\n"

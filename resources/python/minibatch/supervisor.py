@@ -307,16 +307,37 @@ class Status:
 
 
 class OutputLog:
-    """output.log: raw bytes, unbuffered. What does not fit on the disk is counted, not waited for."""
+    """output.log: raw bytes, unbuffered. What does not fit on the disk is counted, not waited for. Beyond `limit` bytes
+    (None = none) only the end is kept, for the last words of a run that printed without measure."""
 
     def __init__(self, folder):
         self.path = os.path.join(folder, "output.log")
         self.descriptor = None
         self.dropped = 0
         self.problem = None
+        self.limit = None
+        self.size = 0
+        self.beyond = 0
+        self.end = b""
         self.write(b"")  # the file exists from the start, also of a run that never prints
 
     def write(self, data):
+        if self.limit is not None:
+            room = max(0, self.limit - self.size)
+            data, rest = data[:room], data[room:]
+            self.beyond += len(rest)
+            self.end = (self.end + rest)[-MIRROR_BYTES:]
+        self.size += len(data)
+        self.append(data)
+
+    def finish(self):
+        """Writes the end of an output that went beyond the limit, and how much is left out before it."""
+        if self.beyond:
+            note = "\r\n[%d bytes are left out here: the log had reached its limit of %d bytes.]\r\n"
+            self.append(note.encode() % (self.beyond - len(self.end), self.limit) + self.end)
+            self.beyond = 0
+
+    def append(self, data):
         try:
             if self.descriptor is None:
                 self.descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
@@ -522,6 +543,7 @@ class Supervisor:
         if missing:
             raise StartFailed("The file run.json is not complete: %s is missing." % ", ".join(missing))
         self.run = run
+        self.log.limit = run.get("logLimitBytes")
         self.inlet = Inlet(run.get("inputFile"))
 
     def launch(self, command, environment, folder, echo, enter=None):
@@ -774,6 +796,7 @@ class Supervisor:
             os.kill(helper, signal.SIGTERM)
         self.close_inlet()
         if self.status:
+            self.log.finish()
             message = self.log.sentence() or self.status.fields["message"]
             name = signal.Signals(number).name if number and number in set(signal.Signals) else number and str(number)
             self.status.end(exitCode=code, signal=name, message=message,

@@ -10,6 +10,9 @@ import { mpsShare, runVariables, visibleDevice, workerEnvironment } from '../wor
 import type { WorkerKind } from '../worker/standby-pool.ts';
 import { attemptFolders, type BatchWork, workersOf } from './batch-work.ts';
 
+/** More than anybody reads, and less than a disk that a single print in a loop would fill over night. */
+const LOG_LIMIT_BYTES = 2 ** 30;
+
 export interface LaunchContext {
   readonly workspace: string;
   readonly resources: string;
@@ -84,6 +87,7 @@ export function planLaunch(
     inputFile: inletOf(context.workspace, { batch: work.id, index: experiment.index, attempt }),
     // Nobody would look: screens read the log, and each line would wake this process.
     mirror: false,
+    logLimitBytes: LOG_LIMIT_BYTES,
     resumeFrom,
     memoryLimitMb: onCpu ? null : grantedMb(work),
     timeoutSeconds: request.timeoutSeconds ?? null,

@@ -38,6 +38,8 @@ export const runFile = z.object({
   inputFile: z.string().optional(),
   /** Whether the supervisor shows the output on its terminal too, and not only writes it to the log. */
   mirror: z.boolean().default(true),
+  /** Of a longer output only the beginning and the end are kept; null = all of it. */
+  logLimitBytes: z.number().int().positive().nullable().default(null),
   resumeFrom: z.string().nullable(),
   memoryLimitMb: z.number().nullable(),
   timeoutSeconds: z.number().nullable(),
