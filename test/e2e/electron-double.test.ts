@@ -271,7 +271,7 @@ describe('every screen, with a real training', () => {
     await batch.waitForState('[32, 32]', 'Running');
     await page.getByRole('navigation').getByRole('link', { name: 'Machine' }).click();
     const machine = new MachinePage(page);
-    await expect.poll(() => machine.value('Memory'), PATIENCE).toMatch(/GB of .*GB/);
+    await expect.poll(() => machine.value('Memory'), PATIENCE).toMatch(/[MG]B of .*GB/);
     await expect.poll(() => machine.ink('CPU'), PATIENCE).toBeGreaterThan(3);
     await page.goBack();
     await batch.waitForBatch('Finished');
