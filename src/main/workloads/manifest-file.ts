@@ -1,33 +1,23 @@
-import { LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { coerceOption, checkOptions } from '../../shared/domain/option-values.ts';
 import { ExpectedError } from '../../shared/model/error.ts';
 import { type Manifest, manifestFile } from '../../shared/model/workload.ts';
-import { lineOf } from './yaml-line.ts';
+import { readYaml } from './yaml-text.ts';
 
 /**
  * The manifest in a YAML text. `name` is the workload folder's name, which the manifest must bear. Throws
  * ExpectedError `workload-invalid` with one sentence naming file, line and key.
  */
 export function parseManifest(text: string, name: string): Manifest {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  const [syntax] = document.errors;
-  if (syntax !== undefined) {
-    const reason = syntax.message.split('\n')[0]?.replace(/ at line \d+.*$/, '') ?? 'not readable';
-    throw invalid(name, syntax.linePos?.[0].line ?? 1, `this is not YAML: ${reason}`);
-  }
-  const parsed = manifestFile.safeParse(document.toJS());
+  const yaml = readYaml(text);
+  if (yaml.kind === 'fault') throw invalid(name, yaml.line, yaml.reason);
+  const parsed = manifestFile.safeParse(yaml.document.toJS());
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    throw invalid(
-      name,
-      issue === undefined ? 1 : lineOf({ document, lines, path: pathOf(issue) }),
-      sentenceOf(issue),
-    );
+    throw invalid(name, issue === undefined ? 1 : yaml.lineOf(pathOf(issue)), sentenceOf(issue));
   }
   const problem = inconsistency(parsed.data, name);
-  if (problem !== null) throw invalid(name, lineOf({ document, lines, path: problem.path }), problem.text);
+  if (problem !== null) throw invalid(name, yaml.lineOf(problem.path), problem.text);
   return parsed.data;
 }
 

@@ -1,9 +1,9 @@
 import { dirname, resolve } from 'node:path';
-import { Document, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
+import { Document, isNode, isScalar, isSeq, parseDocument, visit } from 'yaml';
 import { suggestion } from '../../shared/domain/nearest.ts';
 import { isWholeFloat } from '../../shared/domain/written-numbers.ts';
 import { type OwnPresetFile, ownPresetFile } from '../../shared/model/own-preset.ts';
-import { lineOf } from './yaml-line.ts';
+import { leadingIssue, readYaml } from './yaml-text.ts';
 
 /** Where something is wrong with the file of an own preset. */
 export interface PresetFault {
@@ -29,15 +29,11 @@ const MACHINE_KEYS = Object.keys(ownPresetFile.shape.machine.unwrap().shape);
 
 /** The preset in a text; `path` is where it lies. Never throws for what stands in it. */
 export function parsePreset(text: string, path: string): ReadPreset {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  const [syntax] = document.errors;
-  if (syntax !== undefined) {
-    const reason = syntax.message.split('\n')[0]?.replace(/ at line \d+.*$/, '') ?? 'not readable';
-    return fault({ line: syntax.linePos?.[0].line ?? 1, key: null, reason: `This is not YAML: ${reason}` });
-  }
+  const yaml = readYaml(text);
+  if (yaml.kind === 'fault') return fault({ line: yaml.line, key: null, reason: sentence(yaml.reason) });
+  const { document } = yaml;
   const at = (keys: readonly PropertyKey[], reason: string): PresetFault => ({
-    line: keys.length === 0 ? 1 : lineOf({ document, lines, path: keys }),
+    line: keys.length === 0 ? 1 : yaml.lineOf(keys),
     key: keys.length === 0 ? null : keys.join('.'),
     reason: sentence(reason),
   });
@@ -52,9 +48,7 @@ export function parsePreset(text: string, path: string): ReadPreset {
     return fault(at([], 'a preset is a table of keys, at least "extends: …"'));
   const parsed = ownPresetFile.safeParse(value);
   if (!parsed.success) {
-    const { issues } = parsed.error;
-    // A mistyped key is the reason for the one that is missing.
-    const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
+    const issue = leadingIssue(parsed.error);
     if (issue?.code === 'unrecognized_keys') {
       const key = issue.keys[0] ?? '';
       const known = issue.path.length === 0 ? KEYS : issue.path[0] === 'machine' ? MACHINE_KEYS : [];

@@ -1,12 +1,11 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { suggestion } from '../../shared/domain/nearest.ts';
 import { ExpectedError } from '../../shared/model/error.ts';
 import { hookEvent, hooks } from '../../shared/model/hooks.ts';
 import { codeOf } from '../platform/atomic-file.ts';
-import { lineOf } from './yaml-line.ts';
+import { leadingIssue, readYaml } from './yaml-text.ts';
 
 /** `<workspace>/settings.yaml`: what a person has settled for every batch of a workspace. Minibatch only reads it. */
 export const settingsFile = z.strictObject({ hooks: hooks.default({}) });
@@ -47,21 +46,15 @@ export function settingsReader(workspace: string): () => SettingsFile {
 
 /** Throws ExpectedError('usage'). */
 export function parseSettings(text: string, path: string): SettingsFile {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  const [syntax] = document.errors;
-  if (syntax !== undefined) {
-    const reason = syntax.message.split('\n')[0]?.replace(/ at line \d+.*$/, '') ?? 'not readable';
-    throw fault(path, syntax.linePos?.[0].line ?? 1, `this is not YAML: ${reason}`);
-  }
+  const yaml = readYaml(text);
+  if (yaml.kind === 'fault') throw fault(path, yaml.line, yaml.reason);
   // A file of comments holds nothing.
-  const parsed = settingsFile.safeParse(document.toJS({ maxAliasCount: 100 }) ?? {});
+  const parsed = settingsFile.safeParse(yaml.document.toJS({ maxAliasCount: 100 }) ?? {});
   if (parsed.success) return parsed.data;
-  const issue =
-    parsed.error.issues.find(({ code }) => code === 'unrecognized_keys') ?? parsed.error.issues[0];
+  const issue = leadingIssue(parsed.error);
   const key = issue?.code === 'unrecognized_keys' ? [issue.keys[0] ?? ''] : [];
   const place = [...(issue?.path ?? []), ...key];
-  const line = lineOf({ document, lines, path: place });
+  const line = yaml.lineOf(place);
   if (key.length === 0) {
     const name = place.length === 0 ? 'the file' : `"${place.join('.')}"`;
     throw fault(path, line, `${name}: ${issue?.message ?? 'does not fit'}`);

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { type Document, LineCounter, parseDocument } from 'yaml';
+import type { Document } from 'yaml';
 import { z } from 'zod';
 import { suggestion } from '../../shared/domain/nearest.ts';
 import { ExpectedError } from '../../shared/model/error.ts';
@@ -11,7 +11,7 @@ import { parameterKinds } from '../../shared/domain/suite-parameters.ts';
 import { type Suite, SuiteProblem, type Sweep, suite } from '../../shared/model/suite.ts';
 import { takeWrittenRows, type WrittenNumbers } from '../../shared/domain/written-numbers.ts';
 import { readTable } from './table-file.ts';
-import { lineOf } from './yaml-line.ts';
+import { leadingIssue, readYaml } from './yaml-text.ts';
 import { writtenNumbers } from './yaml-numbers.ts';
 
 /** A suite as it stands in its file. */
@@ -107,7 +107,6 @@ export async function readSuiteText(path: string): Promise<string> {
 
 /** The suite in a text; `path` is where it lies or would lie. Throws SuiteFault. */
 export function parseSuite(text: string, path: string): SuiteFile {
-  const lines = new LineCounter();
   const refuse = (line: number, reason: string, keys: readonly PropertyKey[] = []): SuiteFault =>
     new SuiteFault(path, { line, keys }, reason);
   if (text.length > LARGEST)
@@ -115,21 +114,13 @@ export function parseSuite(text: string, path: string): SuiteFile {
       1,
       `this file has ${(text.length / 2 ** 20).toFixed(1)} MB, more than the ${LARGEST / 2 ** 20} MB of a suite; write long lists as a range, {from: 1, to: 100}, or draw them at random`,
     );
-  const document = parseDocument(text, { lineCounter: lines });
-  const [syntax] = document.errors;
-  if (syntax !== undefined) {
-    const reason = syntax.message.split('\n')[0]?.replace(/ at line \d+.*$/, '') ?? 'not readable';
-    throw refuse(syntax.linePos?.[0].line ?? 1, `this is not YAML: ${reason}`);
-  }
-  const at = (keys: readonly PropertyKey[]): number => lineOf({ document, lines, path: keys });
+  const yaml = readYaml(text);
+  if (yaml.kind === 'fault') throw refuse(yaml.line, yaml.reason);
+  const { document } = yaml;
   const parsed = suite.safeParse(read(document, (reason) => refuse(1, reason)));
   if (!parsed.success) {
-    // A mistyped key is the reason for the one that is missing.
-    const { issues } = parsed.error;
-    const { keys, reason } = problemOf(
-      issues.find((issue) => issue.code === 'unrecognized_keys') ?? issues[0],
-    );
-    throw refuse(at(keys), reason, keys);
+    const { keys, reason } = problemOf(leadingIssue(parsed.error));
+    throw refuse(yaml.lineOf(keys), reason, keys);
   }
   const found = parsed.data;
   return {
@@ -143,7 +134,7 @@ export function parseSuite(text: string, path: string): SuiteFile {
         return work();
       } catch (error) {
         if (error instanceof SuiteProblem)
-          throw refuse(at(error.path), `${keyText(error.path)}${error.message}`, error.path);
+          throw refuse(yaml.lineOf(error.path), `${keyText(error.path)}${error.message}`, error.path);
         throw error;
       }
     },
