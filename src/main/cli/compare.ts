@@ -1,4 +1,4 @@
-import { formatFigure, formatNumber, formatPercent } from '../../shared/domain/format.ts';
+import { formatFigure, formatNames, formatNumber, formatPercent } from '../../shared/domain/format.ts';
 import type { Comparison, ComparisonAxis, ComparisonRow } from '../../shared/model/comparison.ts';
 import { type Command, EXIT } from './command.ts';
 import { BATCH_FLAG, chooseResults, suiteLines } from './result-choice.ts';
@@ -113,8 +113,5 @@ function otherChoices(
 ): string[] {
   const names = choices.flatMap(({ name }) => (name === taken ? [] : [name]));
   if (names.length === 0) return [];
-  const more = names.length - NAMED_CHOICES;
-  return [
-    `Other ${what}: --${flag} ${names.slice(0, NAMED_CHOICES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
-  ];
+  return [`Other ${what}: --${flag} ${formatNames(names, NAMED_CHOICES)}`];
 }

@@ -1,3 +1,4 @@
+import { formatCount } from '../../shared/domain/format.ts';
 import type { Client } from '../../shared/client.ts';
 import { presetName } from '../../shared/domain/own-preset.ts';
 import { brokenSentence } from '../../shared/domain/preset-words.ts';
@@ -71,9 +72,8 @@ async function save({ output }: CommandContext, client: Client, args: readonly s
     ...(suite === undefined ? {} : { suite }),
   });
   const full = `${saved.workload}/${saved.preset}`;
-  const count = plan.experiments.length;
   output.say(
-    `Saved as ${full}: ${count} ${count === 1 ? 'experiment' : 'experiments'}. "minibatch run ${full}" runs it.`,
+    `Saved as ${full}: ${formatCount(plan.experiments.length, 'experiment')}. "minibatch run ${full}" runs it.`,
   );
   output.document(saved);
   return EXIT.ok;

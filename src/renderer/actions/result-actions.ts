@@ -1,3 +1,4 @@
+import { formatNames } from '../../shared/domain/format.ts';
 import type { CallInput } from '../../shared/contract/contract.ts';
 import type { Connection } from '../connect.ts';
 import type { AppStore } from '../state/store.ts';
@@ -59,10 +60,7 @@ export function resultActions(store: AppStore, connection: Connection): ResultAc
       attempt(store, async () => {
         const { folder, files } = await connection.call('results.export', { ...asked(selection), format });
         const names = files.map((file) => file.name);
-        const told =
-          names.length > 3
-            ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`
-            : names.join(', ');
+        const told = formatNames(names, 3);
         store.getState().noticed('info', `Written to ${folder}: ${told}.`);
       }),
   };

@@ -1,3 +1,4 @@
+import { formatNumber } from '../../shared/domain/format.ts';
 import { axisValues, MOST_EXPERIMENTS } from '../../shared/domain/sweep.ts';
 import type { SweepRange } from '../../shared/model/suite.ts';
 import type { OptionSpec } from '../../shared/model/workload.ts';
@@ -15,7 +16,7 @@ export function listFromRange(
   if ('problem' in reading) return reading;
   const setting = reading.setting as SweepRange;
   if ((setting.count ?? 0) > MOST_EXPERIMENTS)
-    return { problem: `At most ${MOST_EXPERIMENTS.toLocaleString('en')} values.` };
+    return { problem: `At most ${formatNumber(MOST_EXPERIMENTS)} values.` };
   const rounded = axisValues(spec.name, setting, []).map((value) => Math.round(Number(value)));
   const list = [...new Set(rounded)];
   const { min = -Infinity, max = Infinity } = spec;

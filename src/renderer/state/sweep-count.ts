@@ -1,3 +1,4 @@
+import { formatCount, formatNumber, formatProduct } from '../../shared/domain/format.ts';
 import { readSuiteText } from '../../shared/domain/suite-parameters.ts';
 import { MOST_EXPERIMENTS } from '../../shared/domain/sweep.ts';
 import type { SuiteCheck } from '../../shared/model/suite-entry.ts';
@@ -50,7 +51,7 @@ export function sweepCount(form: SuiteTexts, check: SuiteCheck): SweepCount | nu
     return {
       text: '',
       count: 0,
-      problem: `${first[0]} has ${plural(first[1], 'value')} and ${other[0]} ${plural(other[1], 'value')}: what advances together needs equally many.`,
+      problem: `${first[0]} has ${formatCount(first[1], 'value')} and ${other[0]} ${formatCount(other[1], 'value')}: what advances together needs equally many.`,
     };
   if (first) factors.unshift({ count: first[1], word: 'together' });
   if (form.table !== null)
@@ -84,8 +85,10 @@ function inOrder(factors: readonly Factor[]): Factor[] {
 }
 
 function textOf(factors: readonly Factor[], count: number): string {
-  const parts = factors.map((one) => `${number(one.count)}${one.word === undefined ? '' : ` ${one.word}`}`);
-  const runs = plural(count, 'run');
+  const parts = factors.map(
+    (one) => `${formatProduct(one.count)}${one.word === undefined ? '' : ` ${one.word}`}`,
+  );
+  const runs = `${formatProduct(count)} ${count === 1 ? 'run' : 'runs'}`;
   return parts.length === 0 || (parts.length === 1 && factors[0]?.word === undefined)
     ? runs
     : `${parts.join(' × ')} = ${runs}`;
@@ -94,13 +97,5 @@ function textOf(factors: readonly Factor[], count: number): string {
 function limitProblem(count: number): string | null {
   return count <= MOST_EXPERIMENTS
     ? null
-    : `More than the ${number(MOST_EXPERIMENTS)} experiments of a batch; make it smaller.`;
-}
-
-function plural(count: number, noun: string): string {
-  return `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-function number(value: number): string {
-  return value <= Number.MAX_SAFE_INTEGER ? value.toLocaleString('en') : 'more than 10^15';
+    : `More than the ${formatNumber(MOST_EXPERIMENTS)} experiments of a batch; make it smaller.`;
 }

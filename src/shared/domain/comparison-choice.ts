@@ -1,5 +1,6 @@
 import type { ComparisonAxis } from '../model/comparison.ts';
 import { ExpectedError } from '../model/error.ts';
+import { formatNames } from './format.ts';
 import { suggestion } from './nearest.ts';
 
 /** A suite may write any number of metrics; the nearest are suggested anyway. */
@@ -38,7 +39,5 @@ export function distinctChoices(choices: readonly ComparisonAxis[]): ComparisonA
 function refusalOf(name: string, choices: readonly ComparisonAxis[], how: string): string {
   const names = choices.map((choice) => choice.name);
   if (names.length === 0) return `These results cannot be ${how} "${name}": they have none to choose from.`;
-  const more = names.length - NAMED_CHOICES;
-  const listed = `${names.slice(0, NAMED_CHOICES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-  return `These results cannot be ${how} "${name}".${suggestion(name, names)} They can be by ${listed}.`;
+  return `These results cannot be ${how} "${name}".${suggestion(name, names)} They can be by ${formatNames(names, NAMED_CHOICES)}.`;
 }

@@ -1,5 +1,6 @@
 import type { SuiteValue } from '../model/suite.ts';
 import type { ParameterKind } from '../model/suite-entry.ts';
+import { formatCount, formatNumber } from './format.ts';
 import { suggestion } from './nearest.ts';
 import { readSuiteText } from './suite-parameters.ts';
 import { MOST_EXPERIMENTS, type Values } from './sweep.ts';
@@ -51,7 +52,7 @@ export function readParameterTable(text: string, rules: TableRules): ParameterRo
   if (count > MOST_EXPERIMENTS)
     throw new TableFault(
       { line: null },
-      `this table has ${count.toLocaleString('en-US')} rows, more than the ${MOST_EXPERIMENTS.toLocaleString('en-US')} experiments of a batch; take a part of it`,
+      `this table has ${formatNumber(count)} rows, more than the ${formatNumber(MOST_EXPERIMENTS)} experiments of a batch; take a part of it`,
     );
   if (count === 0) throw new TableFault({ line: null }, 'this table has a head line and no rows below it');
   return {
@@ -60,7 +61,7 @@ export function readParameterTable(text: string, rules: TableRules): ParameterRo
       if (row.cells.length !== columns.length)
         throw new TableFault(
           { line: row.line },
-          `this row has ${counted(row.cells.length, 'cell')} and the head line ${counted(columns.length, 'name')}`,
+          `this row has ${formatCount(row.cells.length, 'cell')} and the head line ${formatCount(columns.length, 'name')}`,
         );
       return Object.fromEntries(
         columns.flatMap((name, at): [string, SuiteValue][] => {
@@ -191,8 +192,4 @@ function separatorOf(text: string): string {
   const bare = head.replaceAll(/"(?:[^"]|"")*"/g, '');
   const counts = [',', ';', '\t'].map((separator) => ({ separator, count: bare.split(separator).length }));
   return counts.toSorted((a, b) => b.count - a.count)[0]?.separator ?? ',';
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

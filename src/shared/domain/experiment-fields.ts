@@ -5,8 +5,8 @@ import { plainText } from './filter-value.ts';
 import { canonicalJson } from './identity.ts';
 import {
   betterOf,
+  type MainMetric,
   METRIC_READINGS,
-  type MetricBetter,
   type MetricReading,
   readMetric,
 } from './metric-summary.ts';
@@ -17,11 +17,6 @@ import { stateLabel } from './status.ts';
 export interface ExperimentRow {
   readonly experiment: ExperimentRecord;
   readonly run: RunRecord | null;
-}
-
-export interface MainMetric {
-  readonly name: string;
-  readonly better: MetricBetter | null;
 }
 
 export interface ExperimentField extends Field<ExperimentRow> {

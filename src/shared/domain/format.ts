@@ -30,6 +30,17 @@ export function formatCount(count: number, singular: string, plural = `${singula
   return `${formatNumber(count)} ${count === 1 ? singular : plural}`;
 }
 
+/** A whole number that may be a product of anything: beyond what is exact it is no figure any more. */
+export function formatProduct(value: number): string {
+  return value <= Number.MAX_SAFE_INTEGER ? formatNumber(value) : 'more than 10^15';
+}
+
+/** "a, b and 3 more": `most` of the names, and how many others there are. */
+export function formatNames(names: readonly string[], most: number): string {
+  const more = names.length - most;
+  return `${names.slice(0, most).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
 /** Three significant digits at most, without exponents from 0.001 to 10^6. */
 export function formatFigure(value: number | null): string {
   if (value === null || !Number.isFinite(value) || value === 0) return formatNumber(value);

@@ -79,7 +79,8 @@ export function bestStep(summary: MetricSummary, better: MetricBetter): number |
   return better === 'lower' ? summary.minStep : summary.maxStep;
 }
 
-interface MainMetric {
+/** The metric that a batch is judged by. */
+export interface MainMetric {
   readonly name: string;
   readonly better: MetricBetter | null;
 }

@@ -1,6 +1,6 @@
 import type { Json } from '../model/json.ts';
 import type { BrokenPreset, OwnPresetFile } from '../model/own-preset.ts';
-import { formatDuration } from './format.ts';
+import { formatCount, formatDuration } from './format.ts';
 
 /** Items of a list that are named; of longer ones the number is told. */
 const NAMED = 6;
@@ -23,7 +23,7 @@ export function settingsText(machine: OwnPresetFile['machine']): string[] {
       ? null
       : workers === null || workers === 0
         ? 'workers as the machine allows'
-        : `${workers} ${workers === 1 ? 'worker' : 'workers'}`,
+        : formatCount(workers, 'worker'),
     // A worker count says "custom" by itself.
     profile === undefined || profile === 'custom' ? null : `profile ${profile ?? 'aggressive'}`,
     memoryGb === undefined
@@ -38,7 +38,7 @@ export function settingsText(machine: OwnPresetFile['machine']): string[] {
       : timeoutSeconds === null
         ? 'no time limit'
         : `time limit ${formatDuration(timeoutSeconds)}`,
-    retries === undefined ? null : `${retries ?? 0} ${retries === 1 ? 'retry' : 'retries'}`,
+    retries === undefined ? null : formatCount(retries ?? 0, 'retry', 'retries'),
     retryDelaySeconds === undefined ? null : `${formatDuration(retryDelaySeconds ?? 0)} before a retry`,
     failFast === undefined ? null : failFast ? 'stops at the first failure' : 'goes on after a failure',
   ].filter((text) => text !== null);

@@ -1,3 +1,4 @@
+import { formatNumber, formatProduct } from './format.ts';
 import type { Phase } from '../model/experiment.ts';
 import { type Suite, type SuitePhase, SuiteProblem, type SuiteValue } from '../model/suite.ts';
 import type { Json } from '../model/json.ts';
@@ -52,17 +53,13 @@ export function expandSuite(suite: Suite, randomness: Randomness): SuiteExperime
   if (count > MOST_EXPERIMENTS)
     throw new SuiteProblem(
       [suite.sweep !== undefined ? 'sweep' : suite.phases !== undefined ? 'phases' : 'seeds'],
-      `this sweep has ${countText(count)} experiments, more than ${MOST_EXPERIMENTS.toLocaleString('en-US')}; make it smaller`,
+      `this sweep has ${formatProduct(count)} experiments, more than ${formatNumber(MOST_EXPERIMENTS)}; make it smaller`,
     );
   checkQueues(suite);
   const experiments = parts.flatMap((part) => expandPart(suite, part, randomness));
   checkLabels(suite, experiments);
   checkComparison(suite, experiments);
   return experiments;
-}
-
-function countText(count: number): string {
-  return count <= Number.MAX_SAFE_INTEGER ? count.toLocaleString('en-US') : 'more than 10^15';
 }
 
 /** The phases of a suite in an order that their needs allow; undefined = it has none. Throws SuiteProblem. */

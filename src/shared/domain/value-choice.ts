@@ -3,8 +3,8 @@ import type { ComparedColumn, ComparisonSpec } from '../model/workload.ts';
 import type { ComparedResult } from './compared-result.ts';
 import { distinctChoices, takeChoice } from './comparison-choice.ts';
 import { type ComparisonView, metricTitle, scalarOf, type SuiteCompare } from './comparison-view.ts';
-import { formatCount } from './format.ts';
-import { metricDirection } from './metric-direction.ts';
+import { formatCount, formatNames } from './format.ts';
+import { betterOf } from './metric-summary.ts';
 
 type Row = ComparedResult['rows'][number];
 
@@ -60,7 +60,8 @@ function chooseMetric(wish: ValueWish, column: string): ChosenValue {
   const metric = wished?.name ?? standard;
   const own = metric === standard;
   // What the suite says is said of its own metric.
-  const better = (own ? suite?.better : null) ?? (metric === null ? null : metricDirection(metric));
+  const better =
+    metric === null ? null : betterOf(metric, own ? { name: metric, better: suite?.better ?? null } : null);
   const standing = own ? (suite?.value ?? 'last') : 'last';
   const values = metric === null ? [] : valueChoices(standing, better !== null);
   // Where there is no metric, one sentence about that is enough.
@@ -200,10 +201,12 @@ function noteLeftOut(
   const there = new Set(found.flatMap(({ rows }, at) => (rows.some(has(value)) ? [results[at]] : [])));
   const lacking = comparable.filter((result) => !there.has(result));
   if (lacking.length === 0) return;
-  const names = lacking.slice(0, NAMED_RESULTS).map(({ name }) => name);
-  const more = lacking.length - names.length;
+  const names = formatNames(
+    lacking.map(({ name }) => name),
+    NAMED_RESULTS,
+  );
   const [have, are] = lacking.length === 1 ? ['has', 'is'] : ['have', 'are'];
   notes.push(
-    `${lacking.length} of ${formatCount(comparable.length, 'result')} ${have} no "${title}" and ${are} left out: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`,
+    `${lacking.length} of ${formatCount(comparable.length, 'result')} ${have} no "${title}" and ${are} left out: ${names}.`,
   );
 }

@@ -1,14 +1,13 @@
 import {
   type ExperimentField,
   type ExperimentRow,
-  type MainMetric,
   metricsOf,
   peakOf,
   shareDone,
 } from '../../../shared/domain/experiment-fields.ts';
 import { wordsOf } from '../../../shared/domain/field.ts';
 import { formatMegabytes } from '../../../shared/domain/format.ts';
-import { bestStep, betterOf, readMetric } from '../../../shared/domain/metric-summary.ts';
+import { bestStep, betterOf, type MainMetric, readMetric } from '../../../shared/domain/metric-summary.ts';
 import type { Manifest } from '../../../shared/model/workload.ts';
 import type { PlacedColumn } from '../../state/table-layout.ts';
 import type { Column } from '../../widgets/column.ts';

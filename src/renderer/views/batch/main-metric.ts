@@ -1,5 +1,6 @@
-import { type ExperimentRow, type MainMetric, metricsOf } from '../../../shared/domain/experiment-fields.ts';
+import { type ExperimentRow, metricsOf } from '../../../shared/domain/experiment-fields.ts';
 import { metricDirection } from '../../../shared/domain/metric-direction.ts';
+import type { MainMetric } from '../../../shared/domain/metric-summary.ts';
 import type { BatchRecord } from '../../../shared/model/batch.ts';
 import type { Manifest } from '../../../shared/model/workload.ts';
 

@@ -4,9 +4,9 @@ import {
   experimentFields,
   type ExperimentRow,
   experimentRows,
-  type MainMetric,
   metricsOf,
 } from '../../../shared/domain/experiment-fields.ts';
+import type { MainMetric } from '../../../shared/domain/metric-summary.ts';
 import type { BatchRecord } from '../../../shared/model/batch.ts';
 import type { ExperimentRecord, RunRecord } from '../../../shared/model/run.ts';
 import type { Manifest } from '../../../shared/model/workload.ts';

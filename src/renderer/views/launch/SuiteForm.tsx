@@ -1,3 +1,4 @@
+import { formatCount } from '../../../shared/domain/format.ts';
 import type { SuiteDocument } from '../../../shared/model/suite-entry.ts';
 import { useApp } from '../../app-context.ts';
 import type { LaunchForm } from '../../state/launch-form.ts';
@@ -123,8 +124,8 @@ function TableFacts({ form }: { form: LaunchForm }) {
   return (
     <p className="table-facts small">
       <span title={table.columns.join(', ')}>
-        {table.rows.length.toLocaleString('en')} {table.rows.length === 1 ? 'experiment' : 'experiments'} from{' '}
-        {table.name === '' ? 'a table' : table.name}: {table.columns.join(', ')}
+        {formatCount(table.rows.length, 'experiment')} from {table.name === '' ? 'a table' : table.name}:{' '}
+        {table.columns.join(', ')}
       </span>
       <Button small kind="ghost" onClick={() => actions.changeForm({ table: null })}>
         Leave out
