@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type ServedApp, serveApp } from '../support/served-app.ts';
 import { AppWindow } from './pages/app-window.ts';
+import { BatchPage } from './pages/batch-page.ts';
 import { ResultsPage } from './pages/results-page.ts';
 
 const PATIENCE = { timeout: 15_000 };
@@ -78,4 +79,25 @@ it('an address of what the results lack shows the others, with a sentence', asyn
   await results.choose('Metric', 'accuracy');
   await note.waitFor({ state: 'detached' });
   expect(window.complaints).toEqual([]);
+});
+
+it('the curves of a run begin with the metric of its suite, and know its best by what the suite says', async () => {
+  const path = join(folder, 'heights.minibatch.yaml');
+  const text = `name: heights
+command: "sh -c 'for height in 3 9 4; do echo area=1 height=$height; done'"
+metrics: {main: height, patterns: ['area=(?P<area>\\d+) height=(?P<height>\\d+)']}
+compare: {better: higher}
+`;
+  writeFileSync(path, text);
+  const { output } = await app.commandLine('run', path);
+  const id = /(\d{8}-\d{6}-heights-\w{4}): 1 succeeded/.exec(output)?.[1] ?? output;
+  await window.go(`#/batch/${id}`);
+  const batch = new BatchPage(window.page);
+  await batch.select('heights');
+  await batch.tab('Curves');
+  const curves = window.page.locator('.curves figure');
+  await expect.poll(() => curves.count(), PATIENCE).toBe(2);
+  expect(await curves.first().innerText()).toContain('best 9.00');
+  expect(await curves.first().innerText()).toContain('last 4.00');
+  expect(await curves.last().innerText()).not.toContain('best');
 });

@@ -40,11 +40,11 @@ describe('a metric as the axis', () => {
 });
 
 describe('the figures beside a curve', () => {
-  it('leave out what is not finite, and call the better end by its name', () => {
+  it('leave out what is not finite, and name the better end where somebody said which that is', () => {
     const values = [3, 1, Number.NaN, 2];
-    expect(curveSummary('loss/train', values)).toEqual({ min: 1, max: 3, last: 2, best: 1 });
-    expect(curveSummary('val/accuracy', values)?.best).toBe(3);
-    expect(curveSummary('width', values)?.best).toBeNull();
-    expect(curveSummary('loss', [Number.NaN])).toBeNull();
+    expect(curveSummary(values, 'lower')).toEqual({ min: 1, max: 3, last: 2, best: 1 });
+    expect(curveSummary(values, 'higher')?.best).toBe(3);
+    expect(curveSummary(values, null)?.best).toBeNull();
+    expect(curveSummary([Number.NaN], 'lower')).toBeNull();
   });
 });

@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useMemo } from 'react';
 import { useApp, useAppState } from '../../app-context.ts';
 import { formatCount, formatMoment } from '../../../shared/domain/format.ts';
 import type { BatchRecord } from '../../../shared/model/batch.ts';
@@ -11,6 +11,7 @@ import { BatchActionsBar } from './BatchActionsBar.tsx';
 import { BatchFigures } from './BatchFigures.tsx';
 import { BatchWarnings } from './BatchWarnings.tsx';
 import { ExperimentTable } from './ExperimentTable.tsx';
+import { mainMetricOf } from './main-metric.ts';
 import { PhaseStrip } from './PhaseStrip.tsx';
 import { RunPanel } from './RunPanel.tsx';
 import { followedRun } from './run-order.ts';
@@ -73,6 +74,8 @@ function BatchBody({
 }) {
   const { actions } = useApp();
   const manifest = useAppState((state) => manifestOf(state, batch.workload));
+  // Which metric runs have reported first, the table alone needs to know.
+  const main = useMemo(() => mainMetricOf(batch, manifest, []), [batch, manifest]);
   const share = useAppState((state) => state.paneShare);
   const followed = useSteady(followedRun(detail.experiments), FOLLOWED_STAYS);
   const chosen = route.run ?? followed;
@@ -101,9 +104,7 @@ function BatchBody({
           />
         }
         second={
-          experiment ? (
-            <RunPanel route={route} experiment={experiment} detail={detail} manifest={manifest} />
-          ) : null
+          experiment ? <RunPanel route={route} experiment={experiment} detail={detail} main={main} /> : null
         }
       />
     </>

@@ -7,6 +7,7 @@ import {
   formatNumber,
   formatResult,
 } from '../../../shared/domain/format.ts';
+import type { MetricBetter } from '../../../shared/domain/metric-summary.ts';
 import { createGraph, type Graph } from '../../live/graph.ts';
 import { useSize } from '../../widgets/use-size.ts';
 import type { CurveAxis } from '../../state/ui-slice.ts';
@@ -30,10 +31,11 @@ interface CurveGraphProps {
   /** Points before thinning. */
   readonly total: number;
   readonly color: string;
+  readonly better: MetricBetter | null;
 }
 
 /** One metric over its steps, with the value under the pointer in its head. */
-export function CurveGraph({ name, height, steps, axis, xs, values, total, color }: CurveGraphProps) {
+export function CurveGraph({ name, height, steps, axis, xs, values, total, color, better }: CurveGraphProps) {
   const [box, { width }] = useSize<HTMLDivElement>();
   const graph = useRef<Graph | null>(null);
   const [hover, setHover] = useState<number | null>(null);
@@ -75,7 +77,7 @@ export function CurveGraph({ name, height, steps, axis, xs, values, total, color
           {formatFigure(values[at] ?? null)}
         </span>
       </figcaption>
-      <p className="curve-figures tiny quiet nowrap">{figuresText(name, values)}</p>
+      <p className="curve-figures tiny quiet nowrap">{figuresText(values, better)}</p>
       <div ref={box} className="curve-box" style={{ height }} />
     </figure>
   );
@@ -90,8 +92,8 @@ function placeText({ axis, step, x }: { axis: CurveAxis; step: number; x: number
 }
 
 /** "best 0.12 · min 0.12 · max 2.3 · last 0.14". */
-function figuresText(name: string, values: readonly number[]): string {
-  const summary = curveSummary(name, values);
+function figuresText(values: readonly number[], better: MetricBetter | null): string {
+  const summary = curveSummary(values, better);
   if (summary === null) return 'no finite value';
   const { best, min, max, last } = summary;
   return [

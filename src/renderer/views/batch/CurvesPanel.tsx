@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { wordsOf } from '../../../shared/domain/field.ts';
+import { betterOf, type MainMetric } from '../../../shared/domain/metric-summary.ts';
 import { fromWireNumber } from '../../../shared/model/json.ts';
 import type { MetricSeries } from '../../../shared/model/log.ts';
 import type { ExperimentRecord } from '../../../shared/model/run.ts';
@@ -24,11 +25,11 @@ const axes: readonly { readonly value: CurveAxis; readonly title: string }[] = [
 interface CurvesPanelProps {
   readonly run: RunKey;
   readonly experiment: ExperimentRecord;
-  readonly mainMetric: string | null;
+  readonly main: MainMetric | null;
 }
 
 /** Every metric of a run, the main one first. */
-export function CurvesPanel({ run, experiment, mainMetric }: CurvesPanelProps) {
+export function CurvesPanel({ run, experiment, main }: CurvesPanelProps) {
   const { connection } = useApp();
   const [series, setSeries] = useState<readonly MetricSeries[] | null>(null);
   const { batch, index, attempt } = run;
@@ -58,12 +59,12 @@ export function CurvesPanel({ run, experiment, mainMetric }: CurvesPanelProps) {
   if (series.length === 0)
     return <p className="run-none quiet">This run has reported no metric{growing ? ' yet' : ''}.</p>;
   const sorted = series.toSorted(
-    (a, b) => Number(b.name === mainMetric) - Number(a.name === mainMetric) || a.name.localeCompare(b.name),
+    (a, b) => Number(b.name === main?.name) - Number(a.name === main?.name) || a.name.localeCompare(b.name),
   );
-  return <Curves series={sorted} />;
+  return <Curves series={sorted} main={main} />;
 }
 
-function Curves({ series }: { series: readonly MetricSeries[] }) {
+function Curves({ series, main }: { series: readonly MetricSeries[]; main: MainMetric | null }) {
   const { actions } = useApp();
   const axis = useAppState((state) => state.curveAxis);
   // A canvas keeps the colours it was drawn with, so another theme means another graph.
@@ -104,6 +105,7 @@ function Curves({ series }: { series: readonly MetricSeries[] }) {
             values={one.values}
             total={one.total}
             color={`--series-${(at % 6) + 1}`}
+            better={betterOf(one.name, main)}
           />
         ))}
       </div>

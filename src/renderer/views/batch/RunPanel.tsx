@@ -1,7 +1,7 @@
 import { lazy, Suspense } from 'react';
+import type { MainMetric } from '../../../shared/domain/metric-summary.ts';
 import { isLive } from '../../../shared/domain/status.ts';
 import type { ExperimentRecord } from '../../../shared/model/run.ts';
-import type { Manifest } from '../../../shared/model/workload.ts';
 import { useApp } from '../../app-context.ts';
 import type { DetailMirror } from '../../state/batches.ts';
 import type { Route, RunTab } from '../../state/route.ts';
@@ -47,11 +47,11 @@ interface RunPanelProps {
   readonly route: BatchRoute;
   readonly experiment: ExperimentRecord;
   readonly detail: DetailMirror;
-  readonly manifest: Manifest | null;
+  readonly main: MainMetric | null;
 }
 
 /** What the chosen run says: its log, its curves, its facts. Or what all workers say. */
-export function RunPanel({ route, experiment, detail, manifest }: RunPanelProps) {
+export function RunPanel({ route, experiment, detail, main }: RunPanelProps) {
   const { actions } = useApp();
   const attempt = Math.min(route.attempt ?? experiment.attempt, experiment.attempt);
   const key = { batch: experiment.batch, index: experiment.index, attempt };
@@ -94,7 +94,7 @@ export function RunPanel({ route, experiment, detail, manifest }: RunPanelProps)
           tab={route.tab}
           run={key}
           experiment={experiment}
-          manifest={manifest}
+          main={main}
         />
       )}
     </Card>
@@ -120,15 +120,15 @@ interface TabProps {
   readonly tab: RunTab;
   readonly run: { readonly batch: string; readonly index: number; readonly attempt: number };
   readonly experiment: ExperimentRecord;
-  readonly manifest: Manifest | null;
+  readonly main: MainMetric | null;
 }
 
-function Tab({ tab, run, experiment, manifest }: TabProps) {
+function Tab({ tab, run, experiment, main }: TabProps) {
   switch (tab) {
     case 'log':
       return <LogPanel run={run} name={experiment.name} />;
     case 'curves':
-      return <CurvesPanel run={run} experiment={experiment} mainMetric={manifest?.mainMetric ?? null} />;
+      return <CurvesPanel run={run} experiment={experiment} main={main} />;
     case 'terminal':
       return (
         <Suspense fallback={null}>

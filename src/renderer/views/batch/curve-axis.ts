@@ -1,4 +1,4 @@
-import { metricDirection } from '../../../shared/domain/metric-direction.ts';
+import type { MetricBetter } from '../../../shared/domain/metric-summary.ts';
 import type { CurveAxis } from '../../state/ui-slice.ts';
 
 /** A curve that another can be drawn over. */
@@ -59,12 +59,12 @@ export interface CurveSummary {
   readonly min: number;
   readonly max: number;
   readonly last: number;
-  /** By the metric's name; null = the name does not say what is better. */
+  /** Null = nobody said what is better. */
   readonly best: number | null;
 }
 
 /** The figures beside a curve; null where no value is finite. Thinning keeps extremes, so these are exact. */
-export function curveSummary(name: string, values: readonly number[]): CurveSummary | null {
+export function curveSummary(values: readonly number[], better: MetricBetter | null): CurveSummary | null {
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;
   let last: number | null = null;
@@ -75,6 +75,5 @@ export function curveSummary(name: string, values: readonly number[]): CurveSumm
     last = value;
   }
   if (last === null) return null;
-  const direction = metricDirection(name);
-  return { min, max, last, best: direction === null ? null : direction === 'lower' ? min : max };
+  return { min, max, last, best: better === null ? null : better === 'lower' ? min : max };
 }
