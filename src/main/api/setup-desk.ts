@@ -10,7 +10,7 @@ import type { TopicItem } from '../../shared/contract/contract.ts';
 import type { Hardware } from '../hardware/hardware.ts';
 import type { Clock } from '../platform/clock.ts';
 import { folderSize } from '../platform/folder-size.ts';
-import { sha256 } from '../platform/hash.ts';
+import { pathId } from '../platform/hash.ts';
 import { runProgram } from '../platform/process-runner.ts';
 import { spawnPty } from '../platform/pty.ts';
 import { workspaceState } from '../platform/workspace-folder.ts';
@@ -20,8 +20,6 @@ import { readOpenFiles, readPower, testTerminal } from '../python/self-tests.ts'
 import type { Store } from '../store/store.ts';
 import type { TopicSource } from './router.ts';
 
-/** Hex digits of an id: enough that two paths never share one. */
-const ID_DIGITS = 16;
 /** A workspace that takes longer to add up is told as "more than". */
 const SIZE_SECONDS = 2;
 
@@ -118,7 +116,7 @@ export function createSetupDesk({ version, clock, store, hardware, pythons }: Se
 
   async function find(id: string): Promise<Interpreter> {
     const { interpreters } = await pythons.examine(store.workspace);
-    const found = interpreters.find(({ path }) => idOf(path) === id);
+    const found = interpreters.find(({ path }) => pathId(path) === id);
     if (found !== undefined) return found;
     throw new ExpectedError(
       'not-found',
@@ -169,7 +167,7 @@ export function createSetupDesk({ version, clock, store, hardware, pythons }: Se
         versions: versions(version, facts.osVersion, used),
         dataFolder: pythons.dataFolder,
         homes,
-        idOf,
+        idOf: pathId,
       });
     },
     async choose(id) {
@@ -182,7 +180,7 @@ export function createSetupDesk({ version, clock, store, hardware, pythons }: Se
       const found = interpreters.find(({ origin }) => origin === 'given');
       if (found === undefined) throw new ExpectedError('not-found', `${path} is no Python.`);
       keep(found);
-      return idOf(found.path);
+      return pathId(found.path);
     },
     prepare() {
       requireRest();
@@ -216,10 +214,6 @@ function versions(
     ['scipy', modules.scipy],
   ];
   return found.flatMap(([name, value]) => (value ? [{ name, value }] : []));
-}
-
-function idOf(path: string): string {
-  return sha256(path).slice(0, ID_DIGITS);
 }
 
 function realHome(home: string): string {

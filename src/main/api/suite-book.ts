@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { extname, isAbsolute } from 'node:path';
 import { ExpectedError } from '../../shared/model/error.ts';
 import type { PlanCall } from '../../shared/model/plan-call.ts';
-import { sha256 } from '../platform/hash.ts';
+import { pathId } from '../platform/hash.ts';
 import type { Store } from '../store/store.ts';
 
 /** A suite that pages may use, and the batches it was run as. */
@@ -33,9 +33,6 @@ export interface SuiteBook {
   resolve(call: PlanCall): Omit<PlanCall, 'suiteId'>;
 }
 
-/** Hex digits of an id: enough that two paths never share one. */
-const ID_DIGITS = 16;
-
 export function createSuiteBook(store: Pick<Store, 'batches'>): SuiteBook {
   const opened = new Set<string>();
   const kept = new Set<string>();
@@ -49,13 +46,13 @@ export function createSuiteBook(store: Pick<Store, 'batches'>): SuiteBook {
       known.push({ batch: id, createdAt });
       runs.set(request.suite, known);
     }
-    return [...runs].map(([path, batches]) => ({ id: idOf(path), path, batches }));
+    return [...runs].map(([path, batches]) => ({ id: pathId(path), path, batches }));
   }
 
   function find(id: string): KnownSuite {
     const found = list().find((suite) => suite.id === id);
     if (found !== undefined) return found;
-    const path = [...kept].find((one) => idOf(one) === id);
+    const path = [...kept].find((one) => pathId(one) === id);
     if (path !== undefined) return { id, path, batches: [] };
     throw new ExpectedError(
       'not-found',
@@ -69,11 +66,11 @@ export function createSuiteBook(store: Pick<Store, 'batches'>): SuiteBook {
       // Behind the others, so that what was opened last comes first.
       opened.delete(path);
       opened.add(path);
-      return idOf(path);
+      return pathId(path);
     },
     keep(path) {
       kept.add(path);
-      return idOf(path);
+      return pathId(path);
     },
     list,
     find,
@@ -85,10 +82,6 @@ export function createSuiteBook(store: Pick<Store, 'batches'>): SuiteBook {
     resolve: ({ suiteId, ...request }) =>
       suiteId === undefined ? request : { ...request, suite: find(suiteId).path },
   };
-}
-
-function idOf(path: string): string {
-  return sha256(path).slice(0, ID_DIGITS);
 }
 
 function requireSuiteFile(path: string): void {
